@@ -1,0 +1,109 @@
+// The one error class that reaches people. Every code has a section in docs/errors.md; a test keeps both equal.
+
+export const errorCodes = [
+  // input on the command line
+  'BAD_FLAG',
+  'BAD_ARGUMENT',
+  'UNKNOWN_COMMAND',
+  'NOT_YET',
+  // the Compose file and what it refers to
+  'FILE_NOT_FOUND',
+  'FILE_UNREADABLE',
+  'YAML_SYNTAX',
+  'COMPOSE_INVALID',
+  'COMPOSE_REFERENCE',
+  'COMPOSE_CYCLE',
+  'COMPOSE_TOO_LARGE',
+  'INTERPOLATION',
+  'VARIABLE_REQUIRED',
+  'ENV_FILE',
+  'PROJECT_NAME',
+  'UNKNOWN_SERVICE',
+  'NO_SERVICES',
+  'NAME_COLLISION',
+  'SOURCE_MISSING',
+  'UNSUPPORTED',
+  'EXTERNAL_MISSING',
+  // ports
+  'PORT_INVALID',
+  'PORT_CONFLICT',
+  'PORT_IN_USE',
+  // engine and runtime
+  'ENGINE_ABSENT',
+  'ENGINE_PERMISSION',
+  'ENGINE_LOST',
+  'ENGINE_ENDPOINT',
+  'ENGINE_VERSION',
+  'ENGINE_REFUSED',
+  'IMAGE_MISSING',
+  'IMAGE_PULL_FAILED',
+  'BUILD_FAILED',
+  'BUILD_INPUT',
+  // running
+  'STEP_FAILED',
+  'DEPENDENCY_FAILED',
+  'REPLICA_NOT_FOUND',
+  'REPLICA_NOT_RUNNING',
+  'TIMED_OUT',
+  'CANCELLED',
+  'PROJECT_LOCKED',
+  'STATE_CHANGED',
+  // receipts and state directory
+  'RECEIPT_NOT_FOUND',
+  'RECEIPT_CHAIN_BROKEN',
+  'STATE_DIRECTORY',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** Where in a file an error is: 1-based line and column; `source` is the line's text. */
+export type Place = {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly source?: string;
+};
+
+export type ErrorDetails = {
+  /** What to do about it, one sentence, imperative. */
+  readonly hint?: string;
+  readonly place?: Place;
+  /** Process exit code; 1 unless said otherwise (docs/reference/exit-codes.md). */
+  readonly exitCode?: number;
+  readonly cause?: unknown;
+};
+
+/** An expected failure, written for the person who ran the command: what happened, where, what to do. */
+export class MusterError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly place: Place | undefined;
+  readonly exitCode: number;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, { cause: details.cause });
+    this.name = 'MusterError';
+    this.code = code;
+    this.hint = details.hint;
+    this.place = details.place;
+    this.exitCode = details.exitCode ?? 1;
+  }
+}
+
+/** Several independent problems found in one pass; printed one after the other. */
+export class MusterErrors extends MusterError {
+  readonly errors: readonly MusterError[];
+
+  constructor(errors: readonly [MusterError, ...MusterError[]]) {
+    super(errors[0].code, errors.map((error) => error.message).join('\n'), { exitCode: errors[0].exitCode });
+    this.errors = errors;
+  }
+}
+
+/** Throws the problems collected so far: one as itself, several together. */
+export function throwAll(problems: readonly MusterError[]): void {
+  const [first, ...rest] = problems;
+  if (first === undefined) return;
+  if (rest.length === 0) throw first;
+  throw new MusterErrors([first, ...rest]);
+}

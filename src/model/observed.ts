@@ -1,0 +1,99 @@
+// What is there: facts a runtime found, with no choice made. Statuses are conservative: 'unknown' rather than a guess.
+
+import type { Service } from './project.ts';
+
+export type Observed = {
+  readonly project: string;
+  readonly replicas: readonly ObservedReplica[];
+  readonly networks: readonly ObservedNetwork[];
+  readonly volumes: readonly ObservedVolume[];
+  /** Facts about the images that were asked for, by the reference as written; null: not on this machine. */
+  readonly images: Readonly<Record<string, ObservedImage | null>>;
+  /** Host ports that somebody else holds, out of those that were asked for. */
+  readonly heldPorts: readonly HeldPort[];
+};
+
+export type ReplicaState =
+  | 'created'
+  | 'running'
+  | 'restarting'
+  | 'paused'
+  | 'removing'
+  | 'exited'
+  | 'dead'
+  | 'unknown';
+
+export type Health = 'none' | 'starting' | 'healthy' | 'unhealthy';
+
+export type ObservedReplica = {
+  /** The runtime's own handle, unique on its host. */
+  readonly id: string;
+  readonly name: string;
+  readonly runtime: string;
+  readonly service: string;
+  /** 1-based; what `--index` names. 0 for one-off (`run`) replicas. */
+  readonly number: number;
+  readonly oneOff: boolean;
+  readonly state: ReplicaState;
+  readonly health: Health;
+  readonly exitCode: number | null;
+  /** Unix seconds. */
+  readonly createdAt: number;
+  readonly image: string;
+  readonly imageId: string;
+  /** Docker Compose's config hash as recorded at creation; '' when unknown. */
+  readonly configHash: string;
+  /** muster's own hash (`dev.muster.config-hash`), which also covers x-muster fields and the content of configs and secrets. */
+  readonly musterHash: string;
+  /** The service as it was when this replica was made, as far as the runtime can tell; for field-level diffs. */
+  readonly config: Partial<Service> | null;
+  /** Names (on the engine) of the networks that it is attached to. */
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+  readonly ports: readonly ObservedPort[];
+  /** Name of the replica that this one was made to replace, while the replacement is unfinished. */
+  readonly replaces: string | null;
+  /** Human text as the runtime says it ("Up 2 minutes (healthy)"). */
+  readonly status: string;
+  readonly command: string;
+  readonly labels: Readonly<Record<string, string>>;
+};
+
+export type ObservedPort = {
+  readonly hostIp: string;
+  /** 0: exposed, not published. */
+  readonly hostPort: number;
+  readonly target: number;
+  readonly protocol: string;
+};
+
+export type ObservedNetwork = {
+  readonly id: string;
+  readonly name: string;
+  /** The name in the Compose file, '' for networks that are not the project's (external ones). */
+  readonly key: string;
+  readonly configHash: string;
+  readonly ours: boolean;
+};
+
+export type ObservedVolume = {
+  readonly name: string;
+  readonly key: string;
+  readonly configHash: string;
+  readonly ours: boolean;
+};
+
+export type ObservedImage = {
+  readonly id: string;
+  readonly repoDigests: readonly string[];
+};
+
+export type HeldPort = {
+  readonly hostIp: string;
+  readonly port: number;
+  readonly protocol: string;
+  /** In words: `container "blog-web-1"` or `process nginx (pid 812)`. */
+  readonly holder: string;
+  /** The replica of this very project that holds it, if so: not a conflict. */
+  readonly replicaId: string | null;
+};

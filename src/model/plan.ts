@@ -1,0 +1,97 @@
+// A plan is data: ordered steps, each with a kind, a subject, a cause in words, and the fields that differ.
+
+import type { DependencyCondition } from './project.ts';
+
+export const planSchemaVersion = 1;
+
+export type StepKind =
+  | 'pull-image'
+  | 'build-image'
+  | 'create-network'
+  | 'remove-network'
+  | 'create-volume'
+  | 'remove-volume'
+  | 'create-replica'
+  | 'start-replica'
+  | 'stop-replica'
+  | 'restart-replica'
+  | 'kill-replica'
+  | 'remove-replica'
+  | 'rename-replica'
+  | 'connect-network'
+  | 'disconnect-network'
+  | 'wait-dependency'
+  | 'remove-image';
+
+/** What a step acts on. `key` names things as the Compose file does; `name` as the engine does. */
+export type Subject =
+  | { readonly type: 'network'; readonly key: string; readonly name: string }
+  | { readonly type: 'volume'; readonly key: string; readonly name: string }
+  | { readonly type: 'image'; readonly service: string; readonly reference: string }
+  | { readonly type: 'service'; readonly service: string }
+  | {
+      readonly type: 'replica';
+      readonly service: string;
+      readonly number: number;
+      readonly name: string;
+      /** Known when it exists already; a replica that this plan creates has none yet. */
+      readonly id: string | null;
+    };
+
+/** One field that differs, in words: null is absence. Environment values and secrets are already redacted. */
+export type FieldChange = { readonly field: string; readonly from: string | null; readonly to: string | null };
+
+export type Step = {
+  /** 1-based position in the plan's order. */
+  readonly id: number;
+  readonly kind: StepKind;
+  readonly subject: Subject;
+  /** Which runtime performs it. */
+  readonly runtime: string;
+  /** Why: "no existing replica", "command changed", "orphan: not in the Compose file". */
+  readonly cause: string;
+  readonly changes: readonly FieldChange[];
+  /** Ids of the steps that must be finished before. */
+  readonly after: readonly number[];
+  readonly options: StepOptions;
+};
+
+export type StepOptions = {
+  /** stop/restart: overrides the service's stop_grace_period. Seconds. */
+  readonly timeoutSeconds?: number;
+  /** kill. */
+  readonly signal?: string;
+  /** wait-dependency. */
+  readonly condition?: DependencyCondition;
+  /** wait-dependency: a failed wait is a warning, as for `required: false`. */
+  readonly optional?: boolean;
+  /** create-replica: name of the replica that it replaces; its anonymous volumes are carried over. */
+  readonly replaces?: { readonly id: string; readonly name: string };
+  /** create-replica: do not carry anonymous volumes over (`-V`). */
+  readonly renewAnonymousVolumes?: boolean;
+  /** remove-replica: also its anonymous volumes. */
+  readonly removeVolumes?: boolean;
+  /** remove-replica: kill first if it runs. */
+  readonly force?: boolean;
+  /** build-image / pull-image. */
+  readonly noCache?: boolean;
+  readonly pull?: boolean;
+  /** pull-image: do not fail when it can't be pulled but a build follows or the image is here. */
+  readonly ignoreFailure?: boolean;
+};
+
+export type Plan = {
+  readonly schemaVersion: typeof planSchemaVersion;
+  readonly project: string;
+  /** `up`, `down`, `stop`, …: the verb that was asked for. */
+  readonly verb: string;
+  readonly steps: readonly Step[];
+  /** What a person should know that is no step: orphans left alone, services already up to date. */
+  readonly notes: readonly string[];
+  /** Replicas that need nothing. */
+  readonly unchanged: readonly string[];
+  /** Digest of the wanted model and of the observed facts that the plan was computed from. */
+  readonly basis: { readonly model: string; readonly observed: string };
+  /** sha256 over the canonical JSON of everything above. */
+  readonly digest: string;
+};

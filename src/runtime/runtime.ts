@@ -1,0 +1,147 @@
+// The seam between decisions and the world: how one kind of workload is observed and changed.
+//
+// Life cycle of a replica, the same for every runtime:
+//
+//   (none) --create--> created --start--> running --stop/kill/exit--> exited --remove--> (none)
+//                                  |  ^
+//                                  |  +-- start (again), restart
+//                                  +----- health: starting -> healthy | unhealthy
+//
+// Rules that every implementation keeps (test/contracts/runtime.ts runs them on each):
+// - `observe` makes no choice and changes nothing; what it can't know it calls 'unknown'.
+// - `perform` is safe to repeat: creating what is there, stopping what has stopped, removing what is gone succeed.
+// - A performed step is visible to the next `observe`, also from another process.
+// - Streams (logs, events, waits) end when the signal fires and leave nothing open.
+
+import type { LogRecord, RuntimeEvent } from '#model/event.ts';
+import type { Observed, ObservedReplica } from '#model/observed.ts';
+import type { Step } from '#model/plan.ts';
+import type { Project } from '#model/project.ts';
+import type { Sources } from '#model/sources.ts';
+
+export type ObserveQuery = {
+  /** Project name; the file may be unknown (`muster -p blog ps`). */
+  readonly project: string;
+  /** When known: its images, external networks and published ports are looked up too. */
+  readonly wanted?: Project;
+  readonly signal?: AbortSignal;
+};
+
+export type PerformContext = {
+  readonly project: Project;
+  /** Bytes of the secrets and configs that the project's services use. */
+  readonly sources: Sources;
+  /** muster's own hash per service, to be recorded on what create-replica makes. */
+  readonly musterHashes: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** One line of progress in words ("pulling 3/7 layers"). */
+  readonly progress: (text: string) => void;
+  /** One line of a build's or pull's own output. */
+  readonly output: (text: string) => void;
+};
+
+/** Facts that a step yields for the receipt. */
+export type StepOutcome = {
+  /** Set by create-replica: the new handle, so that later steps of the same plan find it. */
+  readonly replicaId?: string;
+  /** Set by pull-image and build-image. */
+  readonly imageId?: string;
+  /** Something a person should know although the step succeeded. */
+  readonly warning?: string;
+};
+
+export type LogOptions = {
+  readonly follow: boolean;
+  readonly timestamps: boolean;
+  /** RFC 3339, Unix seconds, or a Go duration before now; '' for the beginning. */
+  readonly since: string;
+  readonly until: string;
+  /** Lines from the end; null for all. */
+  readonly tail: number | null;
+  readonly signal: AbortSignal;
+};
+
+export type TerminalSize = { readonly columns: number; readonly rows: number };
+
+export type ExecOptions = {
+  readonly command: readonly string[];
+  readonly tty: boolean;
+  readonly interactive: boolean;
+  readonly detach: boolean;
+  readonly user: string;
+  readonly workingDir: string;
+  readonly privileged: boolean;
+  /** `KEY=value`. */
+  readonly environment: readonly string[];
+  readonly signal: AbortSignal;
+};
+
+/** A running program whose streams are ours. With a TTY, stderr stays silent and stdout carries both. */
+export type Session = {
+  readonly stdin: NodeJS.WritableStream | null;
+  readonly stdout: NodeJS.ReadableStream;
+  readonly stderr: NodeJS.ReadableStream;
+  resize(size: TerminalSize): Promise<void>;
+  signal(name: string): Promise<void>;
+  /** Exit code, once it has ended and the streams are drained. */
+  readonly exit: Promise<number>;
+};
+
+export type RunOptions = Omit<ExecOptions, 'command' | 'privileged'> & {
+  /** null keeps the service's own. */
+  readonly command: readonly string[] | null;
+  readonly entrypoint: readonly string[] | null;
+  /** '' for the generated `<project>-<service>-run-<random>`. */
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Extra mounts and ports in the service's canonical form are merged into the service by the caller. */
+  readonly removeAfter: boolean;
+  readonly useAliases: boolean;
+};
+
+/** A project as `ls` lists it. */
+export type ProjectSummary = {
+  readonly name: string;
+  /** `running(2), exited(1)`. */
+  readonly status: string;
+  readonly configFiles: readonly string[];
+};
+
+export type ImageSummary = {
+  readonly replica: string;
+  readonly id: string;
+  readonly repository: string;
+  readonly tag: string;
+  readonly platform: string;
+  readonly sizeBytes: number;
+  /** RFC 3339. */
+  readonly createdAt: string;
+};
+
+export type Runtime = {
+  readonly kind: string;
+  /** Where it acts, as people know it: `unix:///var/run/docker.sock`, `ssh://deploy@web1`. Part of locks and receipts. */
+  readonly location: string;
+
+  observe(query: ObserveQuery): Promise<Observed>;
+  projects(options: { readonly signal?: AbortSignal }): Promise<readonly ProjectSummary[]>;
+
+  /** Does one step; every kind but wait-dependency changes something. Rejects with MusterError. */
+  perform(step: Step, context: PerformContext): Promise<StepOutcome>;
+
+  logs(replica: ObservedReplica, options: LogOptions): AsyncIterable<LogRecord>;
+  events(options: {
+    readonly project: string;
+    readonly since?: string;
+    readonly until?: string;
+    readonly signal: AbortSignal;
+  }): AsyncIterable<RuntimeEvent>;
+  exec(replica: ObservedReplica, options: ExecOptions): Promise<Session>;
+  /** Joins the streams of a replica's own main process. */
+  attach(replica: ObservedReplica, options: { readonly interactive: boolean; readonly signal: AbortSignal }): Promise<Session>;
+  /** Starts a one-off replica of `service` and attaches to it (detach: returns once started). */
+  run(service: string, context: PerformContext, options: RunOptions): Promise<{ readonly replica: ObservedReplica; readonly session: Session | null }>;
+  images(replicas: readonly ObservedReplica[]): Promise<readonly ImageSummary[]>;
+  /** Frees sockets; the object is not used after. */
+  close(): Promise<void>;
+};
