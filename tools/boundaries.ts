@@ -39,7 +39,8 @@ function sourceFiles(folder: string): string[] {
     .sort();
 }
 
-const importPattern = /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
 
 type Import = { readonly target: string; readonly typeOnly: boolean; readonly dynamic: boolean };
 
@@ -87,7 +88,8 @@ export function findViolations(): string[] {
       if (other === room || rule.mayImport === 'everything') continue;
       if (!rule.mayImport.includes(other)) violations.push(`${file}: ${room} may not import ${other} (${found.target})`);
       const only = onlyFiles[`${room}>${other}`];
-      if (only !== undefined && !only.includes(ours)) violations.push(`${file}: ${room} may import only ${only.join(', ')}, not ${ours}`);
+      if (only !== undefined && !only.includes(ours))
+        violations.push(`${file}: ${room} may import only ${only.join(', ')}, not ${ours}`);
     }
     graph.set(file, edges);
     if (rule.pure === true && impureCalls.test(text)) violations.push(`${file}: pure module uses ${impureCalls.exec(text)?.[0]}`);

@@ -11,7 +11,7 @@ export type EngineRequest = {
   readonly path: string;
   readonly method?: Method;
   /** Arrays repeat the key; objects are JSON-encoded (`filters`); undefined is left out. */
-  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | Json | undefined>>;
+  readonly query?: Readonly<Record<string, Json | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON body, or a stream with its own content type in headers. */
   readonly body?: Json | Readable;

@@ -54,6 +54,8 @@ export type Host = {
   list(path: string): Promise<readonly string[]>;
   exists(path: string): Promise<boolean>;
   /** A duplex byte stream to a unix socket or TCP port as seen from that host. */
-  connect(target: { readonly unix: string } | { readonly host: string; readonly port: number }): Promise<import('node:stream').Duplex>;
+  connect(
+    target: { readonly unix: string } | { readonly host: string; readonly port: number },
+  ): Promise<import('node:stream').Duplex>;
   close(): Promise<void>;
 };

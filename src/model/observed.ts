@@ -13,15 +13,7 @@ export type Observed = {
   readonly heldPorts: readonly HeldPort[];
 };
 
-export type ReplicaState =
-  | 'created'
-  | 'running'
-  | 'restarting'
-  | 'paused'
-  | 'removing'
-  | 'exited'
-  | 'dead'
-  | 'unknown';
+export type ReplicaState = 'created' | 'running' | 'restarting' | 'paused' | 'removing' | 'exited' | 'dead' | 'unknown';
 
 export type Health = 'none' | 'starting' | 'healthy' | 'unhealthy';
 

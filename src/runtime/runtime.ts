@@ -140,7 +140,11 @@ export type Runtime = {
   /** Joins the streams of a replica's own main process. */
   attach(replica: ObservedReplica, options: { readonly interactive: boolean; readonly signal: AbortSignal }): Promise<Session>;
   /** Starts a one-off replica of `service` and attaches to it (detach: returns once started). */
-  run(service: string, context: PerformContext, options: RunOptions): Promise<{ readonly replica: ObservedReplica; readonly session: Session | null }>;
+  run(
+    service: string,
+    context: PerformContext,
+    options: RunOptions,
+  ): Promise<{ readonly replica: ObservedReplica; readonly session: Session | null }>;
   images(replicas: readonly ObservedReplica[]): Promise<readonly ImageSummary[]>;
   /** Frees sockets; the object is not used after. */
   close(): Promise<void>;
