@@ -1,0 +1,137 @@
+// Runs the real program as a user would: bin/muster in a folder, with a state directory of the test's own.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+const program = resolve(import.meta.dirname, '../../bin/muster');
+
+export type Finished = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+export type Running = {
+  readonly child: ChildProcess;
+  /** Everything printed so far. */
+  output(): { readonly stdout: string; readonly stderr: string };
+  /** Resolves once the text (stdout or stderr) matches; rejects when the program ends first. */
+  until(pattern: RegExp): Promise<void>;
+  readonly finished: Promise<Finished>;
+};
+
+export type Folder = {
+  readonly path: string;
+  /** Project name: unique per folder, so that scenarios never meet. */
+  readonly project: string;
+  readonly environment: Readonly<Record<string, string>>;
+  write(file: string, text: string | Uint8Array): Promise<string>;
+  muster(...args: string[]): Promise<Finished>;
+  start(args: readonly string[], extra?: { readonly env?: Readonly<Record<string, string>>; readonly input?: string }): Running;
+  /** Any other program in the same folder and environment: the peer, docker, sh. */
+  run(command: string, ...args: string[]): Promise<Finished>;
+  /** Takes the project down, also a half-made one, and deletes the folder. */
+  cleanUp(): Promise<void>;
+};
+
+let folders = 0;
+
+/** A fresh folder with `compose.yaml` in it. */
+export async function folderWith(compose: string, options: { readonly env?: Readonly<Record<string, string>> } = {}): Promise<Folder> {
+  const path = await realpath(await mkdtemp(join(tmpdir(), 'muster-scenario-')));
+  const project = `scn${process.pid}n${++folders}`;
+  const state = join(path, '.state');
+  const environment = {
+    ...cleanEnvironment(),
+    COMPOSE_PROJECT_NAME: project,
+    XDG_STATE_HOME: state,
+    XDG_RUNTIME_DIR: join(path, '.runtime'),
+    ...options.env,
+  };
+  await mkdir(join(path, '.runtime'), { mode: 0o700 });
+  await writeFile(join(path, 'compose.yaml'), compose);
+  const folder: Folder = {
+    path,
+    project,
+    environment,
+    async write(file, text) {
+      const target = join(path, file);
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, text);
+      return target;
+    },
+    muster: (...args) => launch(program, args, path, environment).finished,
+    start: (args, extra = {}) => launch(program, args, path, { ...environment, ...extra.env }, extra.input),
+    run: (command, ...args) => launch(command, args, path, environment).finished,
+    async cleanUp() {
+      await launch(program, ['-p', project, 'down', '-v', '-t', '0', '--remove-orphans'], path, environment).finished;
+      await removeLeftovers(project, environment);
+      await rm(path, { recursive: true, force: true });
+    },
+  };
+  return folder;
+}
+
+/** The test's own environment without what would change the meaning of a Compose file. */
+function cleanEnvironment(): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env))
+    if (value !== undefined && !/^(COMPOSE_|DOCKER_|NODE_OPTIONS|VITEST|NO_COLOR|FORCE_COLOR)/.test(name)) kept[name] = value;
+  return kept;
+}
+
+/** A failed test may leave what a broken `down` did not remove; the engine's own client takes it away by label. */
+async function removeLeftovers(project: string, environment: Readonly<Record<string, string>>): Promise<void> {
+  const filter = `label=com.docker.compose.project=${project}`;
+  for (const [list, remove] of [
+    [
+      ['ps', '-aq', '--filter', filter],
+      ['rm', '-fv'],
+    ],
+    [
+      ['network', 'ls', '-q', '--filter', filter],
+      ['network', 'rm'],
+    ],
+    [
+      ['volume', 'ls', '-q', '--filter', filter],
+      ['volume', 'rm', '-f'],
+    ],
+  ] as const) {
+    const ids = (await launch('docker', list, tmpdir(), environment).finished).stdout.split('\n').filter(Boolean);
+    if (ids.length > 0) await launch('docker', [...remove, ...ids], tmpdir(), environment).finished;
+  }
+}
+
+export function launch(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  input?: string,
+): Running {
+  const child = spawn(command, args, { cwd, env, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  let wake: () => void = () => {};
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => ((stdout += text), wake()));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => ((stderr += text), wake()));
+  if (input !== undefined) child.stdin?.end(input);
+  const finished = new Promise<Finished>((resolveFinished, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolveFinished({ code: code ?? (signal === 'SIGKILL' ? 137 : 130), stdout, stderr }));
+  });
+  let ended = false;
+  void finished.then(
+    () => ((ended = true), wake()),
+    () => ((ended = true), wake()),
+  );
+  return {
+    child,
+    finished,
+    output: () => ({ stdout, stderr }),
+    async until(pattern) {
+      while (!pattern.test(stdout) && !pattern.test(stderr)) {
+        if (ended) throw new Error(`ended before ${String(pattern)}:\n${stdout}\n${stderr}`);
+        await new Promise<void>((resolveWake) => (wake = resolveWake));
+      }
+    },
+  };
+}
