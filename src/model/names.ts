@@ -9,3 +9,8 @@ export function replicaName(project: string, service: string, number: number, se
 export function builtImageName(project: string, service: string, separator: '-' | '_' = '-'): string {
   return `${project}${separator}${service}`;
 }
+
+/** What a replica is called while it is made to replace another one: the one that Docker Compose gives, too. */
+export function temporaryName(replacedId: string, name: string): string {
+  return `${replacedId.slice(0, 12)}_${name}`;
+}

@@ -78,6 +78,8 @@ export type ObservedVolume = {
 export type ObservedImage = {
   readonly id: string;
   readonly repoDigests: readonly string[];
+  /** Unix seconds when it was pulled or tagged here; for pull policies such as `daily`. Absent when the runtime can't tell. */
+  readonly taggedAt?: number;
 };
 
 export type HeldPort = {

@@ -4,6 +4,17 @@ import type { DependencyCondition } from './project.ts';
 
 export const planSchemaVersion = 1;
 
+/**
+ * What each kind asks of the runtime (all are safe to repeat):
+ * - create-replica: subject.name is the final name. With `replaces`, it is made as `<first 12 of replaces.id>_<name>`
+ *   (`temporaryName`) beside the old one, and a later rename-replica gives it the final name.
+ * - rename-replica: to subject.name.
+ * - stop-, restart-, kill-, remove-replica: subject.id is known. A new replica's id is filled in by apply before later steps run.
+ * - connect-network, disconnect-network: subject is the replica, `options.network` the network.
+ * - wait-dependency: resolves once all replicas of the subject's service meet `options.condition`; rejects with DEPENDENCY_FAILED.
+ *   Any runtime may be asked; it takes no slot of the concurrency limit.
+ * - remove-network, remove-volume, remove-image: one that somebody else still uses is left, with a warning.
+ */
 export type StepKind =
   | 'pull-image'
   | 'build-image'
@@ -56,15 +67,20 @@ export type Step = {
   readonly options: StepOptions;
 };
 
+/** `running_or_healthy` is what `--wait` asks for: healthy where there is a health check, else running or exited with 0. */
+export type WaitCondition = DependencyCondition | 'running_or_healthy';
+
 export type StepOptions = {
-  /** stop/restart: overrides the service's stop_grace_period. Seconds. */
+  /** stop/restart: overrides the service's stop_grace_period. wait-dependency: gives up after that long. Seconds. */
   readonly timeoutSeconds?: number;
   /** kill. */
   readonly signal?: string;
   /** wait-dependency. */
-  readonly condition?: DependencyCondition;
+  readonly condition?: WaitCondition;
   /** wait-dependency: a failed wait is a warning, as for `required: false`. */
   readonly optional?: boolean;
+  /** connect-network, disconnect-network. */
+  readonly network?: { readonly key: string; readonly name: string };
   /** create-replica: name of the replica that it replaces; its anonymous volumes are carried over. */
   readonly replaces?: { readonly id: string; readonly name: string };
   /** create-replica: do not carry anonymous volumes over (`-V`). */
