@@ -1,0 +1,13 @@
+// What every command gets: global flags, environment, streams, and a signal that fires on Ctrl-C.
+
+import type { Globals } from './globals.ts';
+import type { Interrupts } from './interrupts.ts';
+import type { Terminal } from './terminal.ts';
+
+export type App = {
+  readonly globals: Globals;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly terminal: Terminal;
+  readonly interrupts: Interrupts;
+};
