@@ -29,6 +29,10 @@ export type EngineVersion = {
   readonly arch: string;
 };
 
+/**
+ * Errors of every method, and of the streams they return: ENGINE_ABSENT, ENGINE_PERMISSION, ENGINE_LOST, ENGINE_ENDPOINT, ENGINE_VERSION,
+ * ENGINE_REFUSED, and CANCELLED (or the signal's own MusterError) once the signal fires, which also closes the connection.
+ */
 export type Engine = {
   /** `unix:///var/run/docker.sock`, `tcp://…`, `ssh://…`. */
   readonly endpoint: string;
@@ -44,7 +48,7 @@ export type Engine = {
   stream(request: EngineRequest): Promise<Readable>;
   /** Newline-delimited JSON answers (events, build, pull), one value at a time; breaking out closes the connection. */
   lines<Line>(request: EngineRequest): AsyncIterable<Line>;
-  /** Upgraded connection (attach, exec start). `tty` tells whether the bytes are raw or framed. */
+  /** Upgraded connection (attach, exec start). Without a TTY its bytes are framed: see demultiplex.ts. Ending it ends stdin only. */
   hijack(request: EngineRequest): Promise<Duplex>;
   close(): void;
 };
