@@ -1,9 +1,9 @@
 // Docker Compose, to compare with: its behaviour is the oracle of the tests, its speed the mark of the benchmarks.
 
 import { join } from 'node:path';
-import { exists } from './cache.ts';
-import { isDebian, unpackedFromSuite } from './debian.ts';
-import { mustRun } from './run.ts';
+import { exists } from '../../../tools/parts/cache.ts';
+import { isDebian, unpackedFromSuite } from '../../../tools/parts/debian.ts';
+import { mustRun } from '../../../tools/parts/run.ts';
 
 /** Path of a docker-compose 2.x binary: MUSTER_PEER when set, else Debian sid's package, unpacked into the cache. */
 export async function peerCompose(): Promise<string> {
