@@ -30,7 +30,10 @@ export async function ensureEngine(log: (line: string) => void = () => {}): Prom
   if (endpoint !== defaultEndpoint)
     throw new Error(`no engine answers at ${endpoint} (${found.code}); start it, or unset DOCKER_HOST`);
   const done: string[] = [];
-  const step = (line: string): void => void (done.push(line), log(line));
+  function step(line: string): void {
+    done.push(line);
+    log(line);
+  }
   if (!(await hasDockerd())) {
     await refuseUnlessOurs();
     step(`installing docker.io from ${await systemName()}`);
