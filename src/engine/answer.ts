@@ -15,6 +15,8 @@ const refusalLimitBytes = 64 * 1024;
 /** The body with our errors instead of the socket's. Destroying it ends the connection; so does the signal. */
 export function bodyOf(response: IncomingMessage, endpoint: Endpoint, signal: AbortSignal | undefined): Readable {
   const body = new PassThrough();
+  // It may fail before its reader is there; a reader that comes later still gets the error.
+  body.on('error', () => {});
   const stopListening = onAbort(signal, (error) => body.destroy(error));
   response.on('error', (error) => body.destroy(engineFailure(error, endpoint)));
   body.on('close', () => {

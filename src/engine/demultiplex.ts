@@ -83,6 +83,8 @@ export function demultiplex(framed: Readable): Outputs {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   const outputs = { stdout, stderr };
+  // Whoever reads an output gets its error; the one that nobody reads must not end the program.
+  for (const output of [stdout, stderr]) output.on('error', () => {});
   void distribute(framed, outputs);
   const stopWhenUnwanted = (): void => {
     if (stdout.destroyed && stderr.destroyed) framed.destroy();

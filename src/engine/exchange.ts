@@ -4,7 +4,7 @@ import { request as httpRequest } from 'node:http';
 import type { Agent, ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Duplex } from 'node:stream';
-import { onAbort } from '#lib/cancel.ts';
+import { cancelledBy, onAbort } from '#lib/cancel.ts';
 import type { EngineRequest } from './engine.ts';
 import { engineFailure } from './failure.ts';
 import { bracketed } from './endpoint.ts';
@@ -22,6 +22,7 @@ export type Answer = {
 
 /** Rejects with what failed before the head came. From then on the answer's owner also owns the signal. */
 export function exchange(carrier: Carrier, request: EngineRequest, upgrade = false): Promise<Answer> {
+  if (request.signal?.aborted === true) return Promise.reject(cancelledBy(request.signal));
   return new Promise((resolve, reject) => {
     const body = request.body instanceof Readable ? request.body : null;
     const text = body !== null || request.body === undefined ? null : JSON.stringify(request.body);
@@ -32,19 +33,20 @@ export function exchange(carrier: Carrier, request: EngineRequest, upgrade = fal
       headers: headersOf(carrier.endpoint, request, text, upgrade),
     });
 
-    const stopListening = onAbort(request.signal, (error) => {
-      outgoing.destroy();
-      fail(error);
-    });
     const fail = (error: Error): void => {
-      stopListening();
+      settle();
+      outgoing.destroy();
       body?.destroy();
       reject(error);
     };
-    const succeed = (response: IncomingMessage, socket: Duplex, early: Buffer): void => {
+    const stopListening = onAbort(request.signal, fail);
+    /** What the request still has to say after that is news to nobody: the answer's reader sees failures of its own. */
+    const settle = (): void => {
       stopListening();
-      // A failure after the head reaches the reader of the answer; the request's own copy of it says nothing new.
       outgoing.removeAllListeners('error').on('error', () => {});
+    };
+    const succeed = (response: IncomingMessage, socket: Duplex, early: Buffer): void => {
+      settle();
       resolve({ response, socket, early });
     };
 
@@ -52,7 +54,7 @@ export function exchange(carrier: Carrier, request: EngineRequest, upgrade = fal
     outgoing.on('upgrade', (response, socket, head) => succeed(response, socket, head));
     outgoing.on('error', (error) => {
       if (mayRepeat(outgoing, request, error)) {
-        stopListening();
+        settle();
         resolve(exchange(carrier, request, upgrade));
       } else fail(engineFailure(error, carrier.endpoint));
     });
@@ -64,10 +66,7 @@ export function exchange(carrier: Carrier, request: EngineRequest, upgrade = fal
 
 /** The body's own failure must not be taken for the engine's. */
 function send(body: Readable, outgoing: ClientRequest, fail: (error: Error) => void): void {
-  body.on('error', (error) => {
-    fail(error);
-    outgoing.destroy();
-  });
+  body.on('error', fail);
   outgoing.on('close', () => body.destroy());
   body.pipe(outgoing);
 }

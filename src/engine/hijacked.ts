@@ -15,6 +15,8 @@ export class HijackedStream extends Duplex {
 
   constructor({ response, socket, early }: Answer, endpoint: Endpoint, signal: AbortSignal | undefined) {
     super({ allowHalfOpen: true });
+    // It may fail before its reader is there; a reader that comes later still gets the error.
+    this.on('error', () => {});
     this.#socket = socket;
     this.#source = response.statusCode === 101 ? socket : response;
     this.#stopListening = onAbort(signal, (error) => this.destroy(error));
@@ -28,7 +30,7 @@ export class HijackedStream extends Duplex {
     };
     socket.on('error', lose);
     response.on('error', lose);
-    socket.on('close', () => this.push(null));
+    this.#source.on('close', () => this.push(null));
   }
 
   override _read(): void {
