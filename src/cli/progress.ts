@@ -1,0 +1,128 @@
+// Progress in the form that was asked for, on standard error, so that a command's result stays alone on standard output.
+
+import type { StepEvent } from '#model/event.ts';
+import type { Plan } from '#model/plan.ts';
+import type { App } from './app.ts';
+import { isTrue, type ProgressMode } from './globals.ts';
+import { frameMs, progressFrame } from './render/progress-frame.ts';
+import { ProgressRows } from './render/progress-rows.ts';
+import { rowName, stepWords } from './render/step-words.ts';
+import type { Output } from './terminal.ts';
+
+export type Progress = {
+  plan(plan: Plan): void;
+  event(event: StepEvent): void;
+  /** A line that stays: a warning, a build's output, the wait for another run. */
+  say(text: string): void;
+  /** Leaves the last picture and gives the terminal back. */
+  end(): void;
+};
+
+export function openProgress(app: App, verb: string): Progress {
+  const output = isTrue(app.environment['COMPOSE_STATUS_STDOUT']) ? app.terminal.stdout : app.terminal.stderr;
+  switch (chosenMode(app, output)) {
+    case 'quiet':
+      return silent;
+    case 'json':
+      return jsonProgress(output);
+    case 'tty':
+      return liveProgress(output, verb);
+    case 'plain':
+      return plainProgress(output);
+  }
+}
+
+function chosenMode(app: App, output: Output): Exclude<ProgressMode, 'auto'> {
+  const mode = app.globals.progress;
+  if (mode !== 'auto') return mode;
+  const isDumb = app.environment['TERM'] === 'dumb' || isTrue(app.environment['CI']) || app.globals.ansi === 'never';
+  return output.isTerminal && !isDumb ? 'tty' : 'plain';
+}
+
+const silent: Progress = { plan() {}, event() {}, say() {}, end() {} };
+
+/** One line when a step begins and one when it ends: ` Container shop-web-1  Started`. */
+function plainProgress(output: Output): Progress {
+  return {
+    ...silent,
+    event({ step, status, text }) {
+      const words = stepWords(step);
+      const line = (word: string, detail?: string): void =>
+        output.write(` ${rowName(step.subject)}  ${word}${detail === undefined ? '' : `  ${detail}`}\n`);
+      if (status === 'started' && step.kind !== 'rename-replica') line(words.doing);
+      else if (status === 'done') line(words.done);
+      else if (status === 'failed') line('Error', text);
+      else if (status === 'warning') line('Warning', text);
+      else if (status === 'cancelled') line('Interrupted');
+    },
+    say: (text) => output.write(`${text}\n`),
+  };
+}
+
+/** One object per line; `id`, `status` and `text` are the members that Docker Compose prints. */
+function jsonProgress(output: Output): Progress {
+  return {
+    ...silent,
+    event({ step, status, text, at }) {
+      const words = stepWords(step);
+      const word = status === 'done' ? words.done : status === 'failed' ? 'Error' : words.doing;
+      output.write(
+        `${JSON.stringify({ id: rowName(step.subject), status: word, text, step: step.id, kind: step.kind, event: status, at })}\n`,
+      );
+    },
+    say: (text) => output.write(`${JSON.stringify({ text })}\n`),
+  };
+}
+
+const hideCursor = '\u001B[?25l';
+const showCursor = '\u001B[?25h';
+
+/** A picture that is redrawn in place, at most ten times a second and never higher than the terminal. */
+function liveProgress(output: Output, verb: string): Progress {
+  const rows = new ProgressRows();
+  let drawn = 0;
+  let timer: NodeJS.Timeout | null = null;
+  const draw = (): void => {
+    if (rows.rows.length === 0) return;
+    const lines = progressFrame(rows.rows, {
+      verb,
+      total: rows.total,
+      width: output.columns,
+      height: output.rows,
+      hasColour: output.hasColour,
+      now: Date.now(),
+    });
+    output.write(`${erase(drawn)}${lines.join('\n')}\n`);
+    drawn = lines.length;
+  };
+  const restoreCursor = (): void => output.write(showCursor);
+  return {
+    plan: ({ steps }) => rows.plan(steps),
+    event(event) {
+      rows.take(event);
+      if (timer !== null) return;
+      output.write(hideCursor);
+      // Also when the program is left in the middle, a terminal without a cursor would be a nuisance.
+      process.once('exit', restoreCursor);
+      draw();
+      timer = setInterval(draw, frameMs).unref();
+    },
+    say(text) {
+      output.write(`${erase(drawn)}${text}\n`);
+      drawn = 0;
+      draw();
+    },
+    end() {
+      if (timer === null) return;
+      clearInterval(timer);
+      timer = null;
+      draw();
+      process.off('exit', restoreCursor);
+      restoreCursor();
+      drawn = 0;
+    },
+  };
+}
+
+/** Up over the lines of the last picture, and clear from there on. */
+const erase = (lines: number): string => (lines === 0 ? '' : `\u001B[${lines}A\u001B[0J`);
