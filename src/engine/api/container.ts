@@ -3,6 +3,7 @@
 import type { EndpointSettings } from './network.ts';
 
 type Text = Readonly<Record<string, string>>;
+type Empty = Readonly<Record<string, never>>;
 
 /** One row of GET /containers/json. */
 export type ContainerSummary = {
@@ -101,7 +102,7 @@ export type ContainerConfig = {
   readonly AttachStdin?: boolean;
   readonly AttachStdout?: boolean;
   readonly AttachStderr?: boolean;
-  readonly ExposedPorts?: Readonly<Record<string, object>> | null;
+  readonly ExposedPorts?: Readonly<Record<string, Empty>> | null;
   readonly Tty?: boolean;
   readonly OpenStdin?: boolean;
   readonly StdinOnce?: boolean;
@@ -111,7 +112,7 @@ export type ContainerConfig = {
   readonly Entrypoint?: readonly string[] | null;
   readonly Healthcheck?: HealthConfig | null;
   readonly Image?: string;
-  readonly Volumes?: Readonly<Record<string, object>> | null;
+  readonly Volumes?: Readonly<Record<string, Empty>> | null;
   readonly WorkingDir?: string;
   readonly NetworkDisabled?: boolean;
   /** Only below API 1.44; newer engines take it per endpoint. */

@@ -1,6 +1,7 @@
 // /images, /build: the fields that muster reads. Names are the Engine's.
 
 type Text = Readonly<Record<string, string>>;
+type Empty = Readonly<Record<string, never>>;
 
 /** A row of GET /images/json. */
 export type ImageListed = {
@@ -32,8 +33,8 @@ export type ImageConfig = {
   readonly Env?: readonly string[] | null;
   readonly Cmd?: readonly string[] | null;
   readonly Entrypoint?: readonly string[] | null;
-  readonly ExposedPorts?: Readonly<Record<string, object>> | null;
-  readonly Volumes?: Readonly<Record<string, object>> | null;
+  readonly ExposedPorts?: Readonly<Record<string, Empty>> | null;
+  readonly Volumes?: Readonly<Record<string, Empty>> | null;
   readonly WorkingDir?: string;
   readonly Labels?: Text | null;
   readonly StopSignal?: string;
