@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openEngine } from '#engine/open.ts';
+import { startSshServer } from '../engine/ssh-server.ts';
+import type { SshServer } from '../engine/ssh-server.ts';
+import { engineContract } from './engine.ts';
+
+engineContract('SSH', async () => {
+  const server = await startSshServer();
+  const environment = { DOCKER_HOST: `ssh://${server.user}@127.0.0.1:${server.port}` };
+  return { engine: openEngine({ environment }), close: () => server.close() };
+});
+
+describe('an engine behind SSH that can not be had', () => {
+  let server: SshServer;
+  beforeAll(async () => {
+    server = await startSshServer();
+  });
+  afterAll(() => server.close());
+
+  async function failureOf(address: string): Promise<unknown> {
+    const engine = openEngine({ environment: { DOCKER_HOST: address } });
+    const error = await engine.json({ path: '/containers/json' }).catch((reason: unknown) => reason);
+    engine.close();
+    return error;
+  }
+
+  test('a login that is refused is a matter of permission, with the command to try', async () => {
+    expect(await failureOf(`ssh://muster-nobody@127.0.0.1:${server.port}`)).toMatchObject({
+      code: 'ENGINE_PERMISSION',
+      message: expect.stringContaining('Permission denied'),
+      hint: expect.stringContaining(`ssh -p ${server.port} muster-nobody@127.0.0.1`),
+    });
+  });
+
+  test('a host that refuses the connection is absent, in the words of ssh', async () => {
+    expect(await failureOf('ssh://root@127.0.0.1:1')).toMatchObject({
+      code: 'ENGINE_ABSENT',
+      message: expect.stringContaining('refused'),
+    });
+  });
+
+  test('a socket that is not there on the far side is told', async () => {
+    expect(await failureOf(`ssh://${server.user}@127.0.0.1:${server.port}/nonexistent.sock`)).toMatchObject({
+      code: 'ENGINE_ABSENT',
+    });
+  });
+});
