@@ -1,0 +1,20 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+type Target = { readonly unix: string } | { readonly host: string; readonly port: number };
+
+/** Connected, or rejected with what the system said (ENOENT, ECONNREFUSED, …). Ending it half-closes. */
+export async function connectLocally(target: Target): Promise<Duplex> {
+  const socket =
+    'unix' in target
+      ? connect({ path: target.unix, allowHalfOpen: true })
+      : connect({ host: target.host, port: target.port, allowHalfOpen: true });
+  try {
+    await once(socket, 'connect');
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+  return socket;
+}
