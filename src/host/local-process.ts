@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
 import { cancelledBy, onAbort } from '#lib/cancel.ts';
 import type { CommandResult, CommandSpec, HostProcess } from './host.ts';
 
@@ -39,8 +40,9 @@ export async function spawnLocally(command: CommandSpec): Promise<HostProcess> {
     // Set: it has been started.
     pid: child.pid as number,
     stdin: child.stdin,
-    stdout: child.stdout,
-    stderr: child.stderr,
+    // Node throws away what nobody has begun to read when the process exits; a pipe keeps it for a reader that comes later.
+    stdout: child.stdout.pipe(new PassThrough()),
+    stderr: child.stderr.pipe(new PassThrough()),
     ended,
     kill: (signal) => void child.kill(signal),
   };
