@@ -43,6 +43,8 @@ export type ObservedReplica = {
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
   readonly ports: readonly ObservedPort[];
+  /** Ids of the replicas whose namespaces or volumes it was made to join (`network_mode: service:x`); absent when not known. */
+  readonly joins?: readonly string[];
   /** Name of the replica that this one was made to replace, while the replacement is unfinished. */
   readonly replaces: string | null;
   /** Human text as the runtime says it ("Up 2 minutes (healthy)"). */

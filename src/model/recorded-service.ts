@@ -15,8 +15,8 @@ export type RecordedService = Readonly<Record<string, Json>>;
 export function recordService(service: Service, sources: Readonly<Record<string, string>> = {}): RecordedService {
   const recorded: Record<string, Json> = {};
   for (const [field, value] of Object.entries(service)) {
-    if (value === undefined || notPartOfReplica.has(field)) continue;
-    recorded[field] = withoutValues(field, value as Json);
+    if (value === undefined || !isPartOfReplica(field)) continue;
+    recorded[field] = withoutValues(field, value);
   }
   if (Object.keys(sources).length > 0)
     recorded[recordedSources] = Object.fromEntries(Object.entries(sources).map(([key, digest]) => [key, digest.slice(0, 8)]));
@@ -39,6 +39,10 @@ export function isEnvironmentMark(value: string): boolean {
 
 /** These do not change what a replica is; Docker Compose leaves them out of its hash for the same reason. */
 const notPartOfReplica = new Set(['build', 'depends_on', 'develop', 'pull_policy', 'scale', 'profiles', 'attach']);
+
+export function isPartOfReplica(field: string): boolean {
+  return !notPartOfReplica.has(field);
+}
 
 function withoutValues(field: string, value: Json): Json {
   if (field === 'environment') return markValues(value);

@@ -2,12 +2,15 @@
 
 import type { Observed } from '#model/observed.ts';
 import type { Project } from '#model/project.ts';
+import type { Sources } from '#model/sources.ts';
 
 export type PlanInput<Options> = {
   readonly project: Project;
   readonly observed: Observed;
   /** From `musterHashesOf`. */
   readonly musterHashes: Readonly<Record<string, string>>;
+  /** Only to say which secret or config changed; the hashes decide. */
+  readonly sources?: Sources;
   readonly options?: Options;
 };
 

@@ -1,0 +1,39 @@
+// Digests of what a plan was computed from: the wanted model, and those observed facts that decide.
+
+import { type Json, digestOf } from '#lib/canonical-json.ts';
+import type { Plan } from '#model/plan.ts';
+import type { Project } from '#model/project.ts';
+import type { PlanInput } from './options.ts';
+
+export function basisOf(input: PlanInput<unknown>, options: Json): Plan['basis'] {
+  const { project, observed, musterHashes } = input;
+  return {
+    model: digestOf({ model: modelDigest(project), musterHashes, options }),
+    observed: digestOf({
+      replicas: observed.replicas.map((replica) => [
+        replica.id,
+        replica.name,
+        replica.state,
+        replica.health,
+        replica.imageId,
+        replica.musterHash || replica.configHash,
+      ]),
+      networks: observed.networks.map((network) => [network.id, network.name, network.configHash]),
+      volumes: observed.volumes.map((volume) => [volume.name, volume.configHash]),
+      images: Object.fromEntries(Object.entries(observed.images).map(([reference, image]) => [reference, image?.id ?? null])),
+    }),
+  };
+}
+
+/** Digest of the wanted model: the hashes cover its content, without any secret. */
+export function modelDigest(project: Project): string {
+  return digestOf({
+    name: project.name,
+    services: project.configHashes,
+    networks: project.networkHashes,
+    volumes: project.volumeHashes,
+    scale: Object.fromEntries(
+      Object.entries(project.services).map(([name, service]) => [name, service.scale ?? service.deploy?.replicas]),
+    ),
+  });
+}

@@ -1,0 +1,97 @@
+// Host ports: written right, wanted once, and free.
+
+import { MusterError } from '#lib/errors.ts';
+import type { HeldPort, Observed } from '#model/observed.ts';
+import type { Project, Service } from '#model/project.ts';
+import type { Services } from '../dependencies.ts';
+import type { UpOptions } from '../options.ts';
+import { orphansOf } from '../orphans.ts';
+import { type WantedPort, addressesOverlap, parsePort } from '../ports.ts';
+import { wantedReplicas } from '../scale.ts';
+
+type Wish = WantedPort & { readonly service: string };
+
+export function checkPorts(project: Project, observed: Observed, services: Services, options: UpOptions): MusterError[] {
+  const problems: MusterError[] = [];
+  const wishes: Wish[] = [];
+  for (const [name, service] of Object.entries(services).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const count = wantedReplicas(service, name, options.scale);
+    if (count === 0 || service.network_mode === 'host') continue;
+    for (const wish of wishesOf(name, service, problems)) {
+      problems.push(...tooFew(wish, count));
+      wishes.push(wish);
+    }
+  }
+  return [...problems, ...wantedTwice(wishes), ...heldByOthers(wishes, project, observed, options)];
+}
+
+function wishesOf(name: string, service: Service, problems: MusterError[]): Wish[] {
+  return (service.ports ?? []).flatMap((port): Wish[] => {
+    try {
+      return [{ service: name, ...parsePort(port, `service ${name}`) }];
+    } catch (error) {
+      if (!(error instanceof MusterError)) throw error;
+      problems.push(error);
+      return [];
+    }
+  });
+}
+
+function tooFew(wish: Wish, replicas: number): MusterError[] {
+  if (wish.first === null || wish.last === null || wish.last - wish.first + 1 >= replicas) return [];
+  const ports = wish.first === wish.last ? `the one host port ${wish.first}` : `host ports ${wish.first}-${wish.last}`;
+  return [
+    new MusterError('PORT_CONFLICT', `service ${wish.service} is to have ${replicas} replicas, which can't share ${ports}`, {
+      hint: `publish a range of ${replicas} ports ("${wish.first}-${wish.first + replicas - 1}:${wish.target}"), or only the container port ("${wish.target}")`,
+    }),
+  ];
+}
+
+/** Ranges leave the engine a choice, so only fixed ports are sure to clash. */
+function wantedTwice(wishes: readonly Wish[]): MusterError[] {
+  const problems: MusterError[] = [];
+  const byPort = Map.groupBy(wishes.filter(isFixed), (wish) => `${wish.first}/${wish.protocol}`);
+  for (const [port, wanting] of byPort)
+    for (const [index, wish] of wanting.entries()) {
+      const other = wanting.slice(0, index).find((each) => addressesOverlap(each.hostIp, wish.hostIp) && !isSame(each, wish));
+      if (other === undefined) continue;
+      const message =
+        other.service === wish.service
+          ? `service ${wish.service} publishes host port ${port} twice: ${inWords(other)} and ${inWords(wish)}`
+          : `services ${other.service} and ${wish.service} both publish host port ${port}: ${inWords(other)} and ${inWords(wish)}`;
+      problems.push(new MusterError('PORT_CONFLICT', message, { hint: 'give one of them another host port or host address' }));
+    }
+  return problems;
+}
+
+function heldByOthers(wishes: readonly Wish[], project: Project, observed: Observed, options: UpOptions): MusterError[] {
+  const staying = new Set(options.removeOrphans === true ? [] : orphansOf(project, observed).map((replica) => replica.id));
+  const ours = new Set(observed.replicas.filter((replica) => !replica.oneOff).map((replica) => replica.id));
+  return observed.heldPorts.flatMap((held) => {
+    const isOrphan = held.replicaId !== null && staying.has(held.replicaId);
+    if (held.replicaId !== null && ours.has(held.replicaId) && !isOrphan) return [];
+    const wish = wishes.find((each) => isFixed(each) && clashes(each, held));
+    if (wish === undefined) return [];
+    const hint = isOrphan
+      ? 'that is an orphan of this project: --remove-orphans removes it'
+      : `stop the holder, or publish another host port for service ${wish.service}`;
+    return [
+      new MusterError(
+        'PORT_IN_USE',
+        `host port ${held.port}/${held.protocol} that service ${wish.service} publishes is held by ${held.holder}`,
+        {
+          hint,
+        },
+      ),
+    ];
+  });
+}
+
+function clashes(wish: Wish, held: HeldPort): boolean {
+  return wish.first === held.port && wish.protocol === held.protocol && addressesOverlap(wish.hostIp, held.hostIp);
+}
+
+const isFixed = (wish: Wish): boolean => wish.first !== null && wish.first === wish.last;
+const isSame = (a: Wish, b: Wish): boolean =>
+  a.service === b.service && a.hostIp === b.hostIp && a.first === b.first && a.target === b.target && a.protocol === b.protocol;
+const inWords = (wish: Wish): string => `"${wish.hostIp === '' ? '' : `${wish.hostIp}:`}${wish.first}:${wish.target}"`;

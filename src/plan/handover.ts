@@ -1,0 +1,81 @@
+// Things that only one replica can hold: host ports and names. Who takes one over starts (or is named) after who held it is gone.
+
+import type { ObservedReplica } from '#model/observed.ts';
+import type { Service } from '#model/project.ts';
+import type { Decision } from './decide-service.ts';
+import type { Decisions } from './decide.ts';
+import type { Services } from './dependencies.ts';
+import type { DraftStep, PlanDraft } from './draft.ts';
+import { parsePort } from './ports.ts';
+import type { RemovalSteps } from './removal.ts';
+import type { WovenService } from './woven.ts';
+
+/** Services whose going replicas hold something that another service's new ones need: they are stopped without waiting for anything. */
+export function servicesInTheWay(services: Services, { byService }: Decisions): ReadonlySet<string> {
+  const takers = new Map<string, string>();
+  for (const [name, decision] of byService)
+    if (decision.created.length > 0 || decision.replaced.length > 0)
+      for (const port of fixedPorts(services[name])) takers.set(port, name);
+  const names = new Set([...byService.values()].flatMap((decision) => decision.created.map((created) => created.name)));
+  const inTheWay = new Set<string>();
+  for (const [name, decision] of byService)
+    for (const replica of goingReplicas(decision)) {
+      const taker = heldPorts(replica)
+        .map((port) => takers.get(port))
+        .find((each) => each !== undefined && each !== name);
+      if (taker !== undefined || names.has(replica.name)) inTheWay.add(name);
+    }
+  return inTheWay;
+}
+
+/** Adds the edges. One that would close a circle is left out: then the engine has the last word. */
+export function addHandovers(
+  draft: PlanDraft,
+  services: Services,
+  woven: ReadonlyMap<string, WovenService>,
+  orphans: readonly RemovalSteps[],
+): void {
+  const going = [...woven.values()].flatMap((steps) => steps.removals);
+  const byPort = new Map<string, { readonly service: string; readonly step: DraftStep }[]>();
+  const byName = new Map<string, DraftStep>();
+  for (const { replica, stop, remove } of going) {
+    byName.set(replica.name, remove);
+    for (const port of heldPorts(replica)) push(byPort, port, { service: replica.service, step: stop ?? remove });
+  }
+  for (const [name, steps] of woven) {
+    // An orphan may hold anything that its successor under another name needs: data, a port, a lock.
+    for (const start of steps.starts) for (const orphan of orphans) start.after.add(orphan.stop ?? orphan.remove);
+    for (const port of fixedPorts(services[name]))
+      for (const holder of byPort.get(port) ?? [])
+        if (holder.service !== name) for (const start of steps.starts) draft.addIfAcyclic(start, holder.step);
+    for (const naming of [...steps.creates, ...steps.renames]) {
+      const subject = naming.subject;
+      if (subject.type !== 'replica' || naming.options.replaces !== undefined) continue;
+      const remove = byName.get(subject.name);
+      if (remove !== undefined && !naming.after.has(remove)) draft.addIfAcyclic(naming, remove);
+    }
+  }
+}
+
+function goingReplicas(decision: Decision): ObservedReplica[] {
+  return [
+    ...decision.removed.map((removed) => removed.replica),
+    ...decision.replaced.flatMap((replaced) => (replaced.old === null ? [] : [replaced.old])),
+  ];
+}
+
+const heldPorts = (replica: ObservedReplica): string[] =>
+  replica.ports.filter((port) => port.hostPort !== 0).map((port) => `${port.hostPort}/${port.protocol}`);
+
+function fixedPorts(service: Service | undefined): string[] {
+  return (service?.ports ?? []).flatMap((port) => {
+    const wanted = parsePort(port);
+    return wanted.first !== null && wanted.first === wanted.last ? [`${wanted.first}/${wanted.protocol}`] : [];
+  });
+}
+
+function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

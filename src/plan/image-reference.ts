@@ -1,0 +1,7 @@
+import { builtImageName } from '#model/names.ts';
+import type { Project, Service } from '#model/project.ts';
+
+/** The reference that a service runs; null when it has neither image nor build. */
+export function imageOf(project: Project, name: string, service: Service): string | null {
+  return service.image ?? (service.build === undefined ? null : builtImageName(project.name, name));
+}

@@ -1,0 +1,46 @@
+// What `up` does: the steps from what is there to what the file wants, each with its reason, in an order that dependencies dictate.
+
+import type { Plan } from '#model/plan.ts';
+import { basisOf } from './basis.ts';
+import { checkUp } from './checks/check-up.ts';
+import { decideAll } from './decide.ts';
+import { PlanDraft } from './draft.ts';
+import { addHandovers } from './handover.ts';
+import { addNetworks } from './networks.ts';
+import type { PlanInput, UpOptions } from './options.ts';
+import { addOrphans } from './orphans.ts';
+import { selectServices } from './select.ts';
+import { addVolumes } from './volumes.ts';
+import { addWaitForAll } from './wait-for-all.ts';
+import { weaveServices } from './weave.ts';
+
+/** Throws every problem that can be known before anything changes. */
+export function planUp(input: PlanInput<UpOptions>, verb = 'up'): Plan {
+  const { project, observed, options = {} } = input;
+  const services = selectServices(project, options.services, options.noDeps);
+  const draft = new PlanDraft();
+  draft.notes.push(...checkUp(project, observed, services, options));
+  const orphans = addOrphans(draft, project, observed, options);
+  const networks = addNetworks(draft, project, observed, services);
+  const volumes = addVolumes(draft, project, observed, services, options.recreateVolumes);
+  const decisions = decideAll(
+    input,
+    services,
+    volumes.recreated.flatMap((volume) => volume.users),
+  );
+  const woven = weaveServices({ draft, services, observed, options, decisions, networks, volumes });
+  addHandovers(draft, services, woven, orphans);
+  if (options.wait === true && options.noStart !== true) addWaitForAll(draft, services, woven, options.waitTimeoutSeconds);
+  return draft.finish({ project: project.name, verb, basis: basisOf(input, options) });
+}
+
+/** `create`: everything but starting. */
+export function planCreate(input: PlanInput<UpOptions>): Plan {
+  return planUp({ ...input, options: { ...input.options, noStart: true } }, 'create');
+}
+
+/** `scale web=3`: an `up` of the services that are named. */
+export function planScale(input: PlanInput<UpOptions>): Plan {
+  const scale = input.options?.scale ?? {};
+  return planUp({ ...input, options: { services: Object.keys(scale), ...input.options } }, 'scale');
+}
