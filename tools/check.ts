@@ -36,7 +36,7 @@ export async function runChecks(): Promise<boolean> {
   return failed.length === 0;
 }
 
-async function passes(check: Check): Promise<boolean> {
+export async function passes(check: Check): Promise<boolean> {
   const started = performance.now();
   const outcome = await run(check.program, check.args);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
