@@ -2,7 +2,8 @@
 
 import type { Step } from './plan.ts';
 
-export type StepStatus = 'started' | 'progress' | 'done' | 'failed' | 'skipped' | 'cancelled' | 'warning';
+/** `output`: a line of a build's or pull's own output; `progress`: where it stands, in words. */
+export type StepStatus = 'started' | 'progress' | 'output' | 'done' | 'failed' | 'skipped' | 'cancelled' | 'warning';
 
 /** What happens to a step while a plan is applied. */
 export type StepEvent = {
@@ -11,7 +12,7 @@ export type StepEvent = {
   readonly step: Step;
   /** Unix milliseconds. */
   readonly at: number;
-  /** For progress and failure: one line in words. */
+  /** For progress, output, warnings, failures and what was skipped: one line in words. */
   readonly text?: string;
 };
 

@@ -1,0 +1,204 @@
+// Does what a plan says: along its edges, several steps at a time, until it is done, something fails, or the signal fires. Makes no choices.
+
+import { cancelledBy } from '#lib/cancel.ts';
+import { MusterError } from '#lib/errors.ts';
+import type { StepEvent } from '#model/event.ts';
+import type { Plan, Step } from '#model/plan.ts';
+import type { Project } from '#model/project.ts';
+import type { StepResult } from '#model/receipt.ts';
+import type { Sources } from '#model/sources.ts';
+import type { Runtime, StepOutcome } from '#runtime/runtime.ts';
+import { stepInWords, subjectName } from './step-text.ts';
+import { StepQueue } from './step-queue.ts';
+
+export type Runtimes = ReadonlyMap<string, Runtime>;
+
+export type ApplyOptions = {
+  readonly runtimes: Runtimes;
+  readonly project: Project;
+  readonly sources: Sources;
+  readonly musterHashes: Readonly<Record<string, string>>;
+  /** How many steps that do work run at once; waiting is not counted. */
+  readonly concurrency?: number;
+  readonly signal: AbortSignal;
+  readonly onEvent?: (event: StepEvent) => void;
+  /** Unix milliseconds. */
+  readonly now?: () => number;
+};
+
+export type ApplyResult = {
+  readonly result: 'succeeded' | 'failed' | 'cancelled';
+  /** In the plan's order. */
+  readonly steps: readonly StepResult[];
+  readonly errors: readonly MusterError[];
+  /** Steps that were not done: what the same command would still have to do. */
+  readonly left: readonly Step[];
+  /** Reference -> id of the images that were pulled or built. */
+  readonly images: Readonly<Record<string, string>>;
+};
+
+/** Measured on one Docker Engine: 4 to 8 at once are fastest; more make the engine slower. */
+export const defaultConcurrency = 6;
+
+export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
+  return new Application(plan, options).run();
+}
+
+/** One plan while it is applied. */
+class Application {
+  readonly #plan: Plan;
+  readonly #options: ApplyOptions;
+  readonly #queue: StepQueue;
+  readonly #results = new Map<number, StepResult>();
+  readonly #errors: MusterError[] = [];
+  readonly #images: Record<string, string> = {};
+  /** Handles of the replicas that this plan made, by what its steps call them. */
+  readonly #made = new Map<string, string>();
+  #working = 0;
+  #running = 0;
+  /** Work that is ready but has no slot. */
+  readonly #waiting: Step[] = [];
+  #finish: () => void = () => {};
+
+  constructor(plan: Plan, options: ApplyOptions) {
+    this.#plan = plan;
+    this.#options = options;
+    this.#queue = new StepQueue(plan.steps);
+  }
+
+  async run(): Promise<ApplyResult> {
+    await new Promise<void>((resolve) => {
+      this.#finish = resolve;
+      this.#launch();
+    });
+    for (const step of this.#plan.steps) if (!this.#results.has(step.id)) this.#end(step, 'not-started', null);
+    const steps = this.#plan.steps.map((step) => this.#results.get(step.id) as StepResult);
+    const left = this.#plan.steps.filter((_, index) => steps[index]?.status !== 'done');
+    const result = left.length === 0 ? 'succeeded' : this.#errors.length > 0 ? 'failed' : 'cancelled';
+    return { result, steps, errors: this.#errors, left, images: this.#images };
+  }
+
+  /** Starts whatever may start; ends the run when nothing runs and nothing may. */
+  #launch(): void {
+    const { signal, concurrency = defaultConcurrency } = this.#options;
+    if (!signal.aborted) {
+      for (let step = this.#queue.take(); step !== undefined; step = this.#queue.take())
+        if (isWait(step)) this.#start(step);
+        else this.#waiting.push(step);
+      while (this.#working < concurrency) {
+        const step = this.#waiting.shift();
+        if (step === undefined) break;
+        this.#start(step);
+      }
+    }
+    if (this.#running === 0) this.#finish();
+  }
+
+  #start(step: Step): void {
+    const startedAt = this.#now();
+    this.#running++;
+    if (!isWait(step)) this.#working++;
+    this.#emit(step, 'started');
+    void this.#perform(step)
+      .then(
+        (outcome) => this.#succeeded(step, startedAt, outcome),
+        (error: unknown) => this.#failed(step, startedAt, error),
+      )
+      .finally(() => {
+        this.#running--;
+        if (!isWait(step)) this.#working--;
+        this.#launch();
+      });
+  }
+
+  async #perform(step: Step): Promise<StepOutcome> {
+    const { runtimes, project, sources, musterHashes, signal } = this.#options;
+    const runtime = runtimes.get(step.runtime);
+    if (runtime === undefined)
+      throw new MusterError('UNSUPPORTED', `there is no runtime called ${step.runtime}`, {
+        hint: `runtimes are: ${[...runtimes.keys()].join(', ')}`,
+      });
+    return runtime.perform(this.#withHandle(step), {
+      project,
+      sources,
+      musterHashes,
+      signal,
+      progress: (text) => this.#emit(step, 'progress', text),
+      output: (text) => this.#emit(step, 'output', text),
+    });
+  }
+
+  /** A replica that an earlier step made is known by now. */
+  #withHandle(step: Step): Step {
+    if (step.subject.type !== 'replica' || step.subject.id !== null || step.kind === 'create-replica') return step;
+    const id = this.#made.get(step.subject.name);
+    return id === undefined ? step : { ...step, subject: { ...step.subject, id } };
+  }
+
+  #succeeded(step: Step, startedAt: number, outcome: StepOutcome): void {
+    if (outcome.replicaId !== undefined && step.subject.type === 'replica') this.#made.set(step.subject.name, outcome.replicaId);
+    if (outcome.imageId !== undefined && step.subject.type === 'image') this.#images[step.subject.reference] = outcome.imageId;
+    if (outcome.warning !== undefined) this.#emit(step, 'warning', outcome.warning);
+    this.#done(step, startedAt);
+  }
+
+  #done(step: Step, startedAt: number): void {
+    this.#end(step, 'done', startedAt);
+    this.#emit(step, 'done');
+    this.#queue.done(step);
+  }
+
+  #failed(step: Step, startedAt: number, cause: unknown): void {
+    const error = asMusterError(step, cause);
+    // What was stopped by the signal did not fail.
+    if (this.#options.signal.aborted && (error.code === 'CANCELLED' || error.code === cancelledBy(this.#options.signal).code)) {
+      this.#end(step, 'cancelled', startedAt);
+      this.#emit(step, 'cancelled');
+      return;
+    }
+    if (step.options.optional === true || step.options.ignoreFailure === true) {
+      this.#emit(step, 'warning', `${error.message}; going on without it`);
+      this.#done(step, startedAt);
+      return;
+    }
+    this.#errors.push(error);
+    this.#end(step, 'failed', startedAt, { code: error.code, message: error.message });
+    this.#emit(step, 'failed', error.message);
+    const reason = `${stepInWords(step)} failed`;
+    for (const follower of this.#queue.followersOf(step)) {
+      if (this.#results.has(follower.id)) continue;
+      this.#end(follower, 'skipped', null, { code: error.code, message: reason });
+      this.#emit(follower, 'skipped', reason);
+    }
+  }
+
+  #end(step: Step, status: StepResult['status'], startedAt: number | null, error?: StepResult['error']): void {
+    this.#results.set(step.id, {
+      step: step.id,
+      kind: step.kind,
+      subject: subjectName(step.subject),
+      cause: step.cause,
+      status,
+      startedAt: startedAt === null ? null : new Date(startedAt).toISOString(),
+      endedAt: startedAt === null ? null : new Date(this.#now()).toISOString(),
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+
+  #emit(step: Step, status: StepEvent['status'], text?: string): void {
+    this.#options.onEvent?.({ type: 'step', status, step, at: this.#now(), ...(text === undefined ? {} : { text }) });
+  }
+
+  #now(): number {
+    return this.#options.now?.() ?? Date.now();
+  }
+}
+
+const isWait = (step: Step): boolean => step.kind === 'wait-dependency';
+
+function asMusterError(step: Step, cause: unknown): MusterError {
+  if (cause instanceof MusterError) return cause;
+  // Anything else that a runtime throws is a bug of ours: keep it whole, and still finish the other steps.
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new MusterError('STEP_FAILED', `${stepInWords(step)} failed: ${why}`, { cause });
+}

@@ -1,0 +1,196 @@
+// The one path of every mutating command: lock, observe, plan, (ask,) apply, receipt.
+
+import { MusterError } from '#lib/errors.ts';
+import type { StepEvent } from '#model/event.ts';
+import type { Observed } from '#model/observed.ts';
+import type { Plan, Step } from '#model/plan.ts';
+import type { Project } from '#model/project.ts';
+import type { Receipt, StepResult } from '#model/receipt.ts';
+import type { Sources } from '#model/sources.ts';
+import { modelDigest } from '#plan/basis.ts';
+import { combinePlans } from '#plan/combine.ts';
+import { hydrateProject } from '#plan/hydrate.ts';
+import { currentActor } from './actor.ts';
+import { type ApplyResult, type Runtimes, applyPlan } from './apply-plan.ts';
+import { observeAll } from './observe-all.ts';
+import { type LockHolder, withProjectLock } from './project-lock.ts';
+import { appendReceipt } from './receipts.ts';
+
+/** What the planning functions get. */
+export type View = {
+  readonly project: Project;
+  readonly observed: Observed;
+  readonly musterHashes: Readonly<Record<string, string>>;
+  readonly sources: Sources;
+};
+
+export type ChangeRequest = {
+  /** As typed, without secrets: `up --detach web`. Stands in receipts and in the lock. */
+  readonly verb: string;
+  readonly projectName: string;
+  /** null: there is no file; what labels tell is enough for `down`, `stop`, … */
+  readonly project: Project | null;
+  readonly sources?: Sources;
+  readonly musterHashes?: Readonly<Record<string, string>>;
+  readonly runtimes: Runtimes;
+  readonly stateDirectory: string;
+  /** The image steps, for verbs that have any; applied first, then `plan` is asked again. */
+  readonly images?: (view: View) => Plan;
+  readonly plan: (view: View) => Plan;
+  /** Shows the plan and changes nothing; takes no lock, leaves no receipt. */
+  readonly dryRun?: boolean;
+  /** Asked before anything changes, with everything that is known then; false ends without a change. */
+  readonly confirm?: (plan: Plan, view: View) => Promise<boolean>;
+  readonly signal: AbortSignal;
+  readonly concurrency?: number;
+  /** How long to wait for another run on the same project. */
+  readonly lockTimeoutMs?: number;
+  readonly onWait?: (holder: LockHolder | null) => void;
+  /** Before each plan that is applied: the images' (if any), then the rest. */
+  readonly onPlan?: (plan: Plan) => void;
+  readonly onEvent?: (event: StepEvent) => void;
+};
+
+export type ChangeResult = {
+  readonly outcome: 'planned' | 'declined' | 'succeeded' | 'failed' | 'cancelled';
+  /** Everything that was to be done, as known before anything changed; what `--dry-run` shows. */
+  readonly plan: Plan;
+  /** What was applied, in order. */
+  readonly applied: readonly Plan[];
+  readonly receipt: Receipt | null;
+  readonly errors: readonly MusterError[];
+  /** Not done; the same command does it. */
+  readonly left: readonly Step[];
+  readonly project: Project;
+  /** As it was before. */
+  readonly observed: Observed;
+};
+
+/** Throws what is wrong before anything changes; what fails while applying is in the result. */
+export async function change(request: ChangeRequest): Promise<ChangeResult> {
+  if (request.dryRun === true) {
+    const view = await observe(request);
+    return unapplied('planned', view, preview(request, view));
+  }
+  const locked = {
+    stateDirectory: request.stateDirectory,
+    location: locationOf(request.runtimes),
+    project: request.projectName,
+    command: `muster ${request.verb}`,
+    timeoutMs: request.lockTimeoutMs ?? 60_000,
+    signal: request.signal,
+    onWait: request.onWait,
+  };
+  return withProjectLock(locked, async () => {
+    const view = await observe(request);
+    const plan = preview(request, view);
+    if (request.confirm !== undefined && !(await request.confirm(plan.combined, view))) return unapplied('declined', view, plan);
+    return applyAndRecord(request, view, plan);
+  });
+}
+
+type Preview = { readonly images: Plan | null; readonly rest: Plan; readonly combined: Plan };
+
+/** Both plans with the images that are here now. This also finds every problem before the first image is built. */
+function preview(request: ChangeRequest, view: View): Preview {
+  const rest = request.plan(view);
+  const images = request.images?.(view) ?? null;
+  return { images, rest, combined: images === null ? rest : combinePlans(images, rest, view.project) };
+}
+
+async function observe(request: ChangeRequest): Promise<View> {
+  const { projectName, project, runtimes, signal } = request;
+  const query = { project: projectName, signal, ...(project === null ? {} : { wanted: project }) };
+  const observed = await observeAll(runtimes.values(), query);
+  return {
+    project: project ?? hydrateProject(observed),
+    observed,
+    musterHashes: request.musterHashes ?? {},
+    sources: request.sources ?? new Map(),
+  };
+}
+
+async function applyAndRecord(request: ChangeRequest, before: View, { images, rest, combined }: Preview): Promise<ChangeResult> {
+  const startedAt = new Date().toISOString();
+  const applied: Plan[] = [];
+  const results: ApplyResult[] = [];
+  let view = before;
+  const apply = async (plan: Plan): Promise<boolean> => {
+    request.onPlan?.(plan);
+    applied.push(plan);
+    const { runtimes, signal, concurrency, onEvent } = request;
+    const result = await applyPlan(plan, { ...view, runtimes, signal, concurrency, onEvent });
+    results.push(result);
+    return result.result === 'succeeded';
+  };
+  const errors: MusterError[] = [];
+  try {
+    if (images === null || images.steps.length === 0) await apply(rest);
+    else if (await apply(images)) {
+      view = await observe(request);
+      await apply(request.plan(view));
+    }
+  } catch (cause) {
+    // Planning again can find what the images brought to light; it belongs in the receipt like any other failure.
+    if (!(cause instanceof MusterError)) throw cause;
+    errors.push(cause);
+  }
+  errors.push(...results.flatMap((result) => result.errors));
+  const outcome = errors.length > 0 ? 'failed' : (results.at(-1)?.result ?? 'succeeded');
+  const receipt = await record(request, view, { applied, results, outcome, startedAt }).catch((cause: unknown) => {
+    if (!(cause instanceof MusterError)) throw cause;
+    errors.push(cause);
+    return null;
+  });
+  const left = results.flatMap((result) => result.left);
+  const notReached = images !== null && applied.length === 1 && applied[0] === images ? rest.steps : [];
+  return {
+    outcome: receipt === null && outcome === 'succeeded' ? 'failed' : outcome,
+    plan: combined,
+    applied,
+    receipt,
+    errors,
+    left: [...left, ...(outcome === 'succeeded' ? [] : notReached)],
+    project: before.project,
+    observed: before.observed,
+  };
+}
+
+type Done = {
+  readonly applied: readonly Plan[];
+  readonly results: readonly ApplyResult[];
+  readonly outcome: Receipt['result'];
+  readonly startedAt: string;
+};
+
+async function record(request: ChangeRequest, view: View, { applied, results, outcome, startedAt }: Done): Promise<Receipt> {
+  const images: Record<string, string> = {};
+  for (const [reference, image] of Object.entries(view.observed.images)) if (image !== null) images[reference] = image.id;
+  for (const result of results) Object.assign(images, result.images);
+  return appendReceipt(request.stateDirectory, {
+    project: request.projectName,
+    verb: request.verb,
+    actor: currentActor(),
+    engine: locationOf(request.runtimes),
+    planDigests: applied.map((plan) => plan.digest),
+    inputs: { model: modelDigest(view.project), images, files: view.project.composeFiles },
+    result: outcome,
+    startedAt,
+    endedAt: new Date().toISOString(),
+    steps: numbered(results.flatMap((result) => result.steps)),
+  });
+}
+
+/** Two plans stand in one receipt: their steps are counted through. */
+function numbered(steps: readonly StepResult[]): StepResult[] {
+  return steps.map((step, index) => ({ ...step, step: index + 1 }));
+}
+
+function unapplied(outcome: 'planned' | 'declined', view: View, { combined }: Preview): ChangeResult {
+  const { project, observed } = view;
+  return { outcome, plan: combined, applied: [], receipt: null, errors: [], left: combined.steps, project, observed };
+}
+
+function locationOf(runtimes: Runtimes): string {
+  return [...new Set([...runtimes.values()].map((runtime) => runtime.location))].join(' ');
+}

@@ -1,0 +1,97 @@
+// One change of a project at a time. Who comes second waits, is told for whom, and gives up after a while.
+
+import { createHash } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { cancelledBy } from '#lib/cancel.ts';
+import { MusterError } from '#lib/errors.ts';
+import { type FileLock, tryLock } from '#lib/file-lock.ts';
+
+export type LockHolder = {
+  readonly pid: number;
+  /** `muster up`. */
+  readonly command: string;
+  /** RFC 3339 UTC. */
+  readonly since: string;
+};
+
+export type LockRequest = {
+  readonly stateDirectory: string;
+  /** The engine's location, and the project on it. */
+  readonly location: string;
+  readonly project: string;
+  readonly command: string;
+  /** How long to wait for another holder; 0 does not wait. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Called once, when there is somebody to wait for; null when the holder has not said yet who it is. */
+  readonly onWait?: (holder: LockHolder | null) => void;
+};
+
+/** Runs `work` while holding the project's lock. Throws PROJECT_LOCKED with the holder's name. */
+export async function withProjectLock<Result>(request: LockRequest, work: () => Promise<Result>): Promise<Result> {
+  const path = lockPath(request);
+  const lock = await waitForLock(path, request);
+  try {
+    const holder: LockHolder = { pid: process.pid, command: request.command, since: new Date().toISOString() };
+    await writeFile(holderPath(path), JSON.stringify(holder), { mode: 0o600 });
+    return await work();
+  } finally {
+    await rm(holderPath(path), { force: true });
+    lock.release();
+  }
+}
+
+async function waitForLock(path: string, request: LockRequest): Promise<FileLock> {
+  const giveUpAt = performance.now() + request.timeoutMs;
+  let told = false;
+  for (let pauseMs = 25; ; pauseMs = Math.min(pauseMs * 2, 250)) {
+    if (request.signal.aborted) throw cancelledBy(request.signal);
+    const lock = await lockOrExplain(path);
+    if (lock !== null) return lock;
+    const holder = await readHolder(path);
+    if (performance.now() >= giveUpAt) throw locked(request, holder);
+    // The holder writes its name right after taking the lock; a first look may come too early.
+    if (!told && (holder !== null || pauseMs > 50)) {
+      told = true;
+      request.onWait?.(holder);
+    }
+    await delay(pauseMs, undefined, { signal: request.signal }).catch(() => undefined);
+  }
+}
+
+async function lockOrExplain(path: string): Promise<FileLock | null> {
+  try {
+    return await tryLock(path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new MusterError('STATE_DIRECTORY', `the lock ${path} can't be used: ${why}`, {
+      hint: 'make the directory writable, or set XDG_STATE_HOME to one that is',
+      cause,
+    });
+  }
+}
+
+async function readHolder(path: string): Promise<LockHolder | null> {
+  try {
+    // Written by ourselves above; a half-written one does not parse.
+    return JSON.parse(await readFile(holderPath(path), 'utf8')) as LockHolder;
+  } catch {
+    return null;
+  }
+}
+
+function locked({ project }: LockRequest, holder: LockHolder | null): MusterError {
+  const who = holder === null ? 'another run of muster' : `"${holder.command}" (pid ${holder.pid}, since ${holder.since})`;
+  return new MusterError('PROJECT_LOCKED', `project ${project} is being changed by ${who}`, {
+    hint: holder === null ? 'wait for it to end, then try again' : `wait for it to end, or end it: kill ${holder.pid}`,
+  });
+}
+
+function lockPath({ stateDirectory, location, project }: LockRequest): string {
+  const name = createHash('sha256').update(`${location}\n${project}`).digest('hex').slice(0, 32);
+  return join(stateDirectory, 'locks', `${name}.lock`);
+}
+
+const holderPath = (path: string): string => `${path}.holder.json`;

@@ -1,0 +1,164 @@
+// What was done, kept: one chain of receipts per project. Each holds the hash of the one before, so that no edit, gap or reorder goes unseen.
+
+import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createFile, replaceFile } from '#lib/atomic-file.ts';
+import { canonicalJson, digestOf } from '#lib/canonical-json.ts';
+import { MusterError } from '#lib/errors.ts';
+import { type Receipt, receiptSchemaVersion } from '#model/receipt.ts';
+
+/** A receipt before it has its place in the chain. */
+export type NewReceipt = Omit<Receipt, 'schemaVersion' | 'sequence' | 'previous' | 'hash'>;
+
+/** The last receipt's place, apart from the receipts themselves: a chain that lost its end still looks whole. */
+type Head = { readonly sequence: number; readonly hash: string };
+
+/** Adds it to the end of its project's chain. Several processes may do so at once. */
+export async function appendReceipt(stateDirectory: string, receipt: NewReceipt): Promise<Receipt> {
+  const folder = folderOf(stateDirectory, receipt.project);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (;;) {
+      const last = await lastOfChain(folder);
+      const body = {
+        schemaVersion: receiptSchemaVersion,
+        sequence: last.sequence + 1,
+        ...receipt,
+        previous: last.hash,
+      } as const satisfies Omit<Receipt, 'hash'>;
+      const sealed: Receipt = { ...body, hash: receiptHash(body) };
+      // Somebody else took the number in between: theirs is the one before ours now.
+      if (!(await createFile(join(folder, fileName(sealed.sequence)), canonicalJson(sealed), { mode: 0o600 }))) continue;
+      await moveHead(folder, sealed);
+      return sealed;
+    }
+  } catch (cause) {
+    if (cause instanceof MusterError) throw cause;
+    throw stateFailure(`the receipt can't be written to ${folder}`, cause);
+  }
+}
+
+/** All receipts of a project, first to last; [] when it has none. Unreadable ones are for `verifyReceipts` to report. */
+export async function listReceipts(stateDirectory: string, project: string): Promise<Receipt[]> {
+  const folder = folderOf(stateDirectory, project);
+  const receipts: Receipt[] = [];
+  for (const sequence of await sequences(folder)) {
+    const receipt = parseReceipt(await readFile(join(folder, fileName(sequence)), 'utf8'));
+    if (receipt !== null) receipts.push(receipt);
+  }
+  return receipts;
+}
+
+/** Throws RECEIPT_NOT_FOUND. */
+export async function readReceipt(stateDirectory: string, project: string, sequence: number): Promise<Receipt> {
+  const folder = folderOf(stateDirectory, project);
+  const text = await readIfThere(join(folder, fileName(sequence)));
+  const receipt = text === null ? null : parseReceipt(text);
+  if (receipt !== null) return receipt;
+  const last = (await sequences(folder)).at(-1);
+  throw new MusterError('RECEIPT_NOT_FOUND', `project ${project} has no receipt ${sequence}`, {
+    hint: last === undefined ? 'it has no receipts at all' : `the last one is ${last}: muster receipts list`,
+  });
+}
+
+/** Names of the projects that have receipts. */
+export async function projectsWithReceipts(stateDirectory: string): Promise<string[]> {
+  return (await readdirIfThere(join(stateDirectory, 'receipts'))).sort();
+}
+
+/** sha256 over the canonical JSON of everything but the hash itself. */
+export function receiptHash(receipt: Omit<Receipt, 'hash'>): string {
+  const { hash: _, ...body } = receipt as Receipt;
+  return digestOf(body);
+}
+
+export function folderOf(stateDirectory: string, project: string): string {
+  // A project name is [a-z0-9_-] by the time it gets here; this keeps a path out whatever happens.
+  return join(stateDirectory, 'receipts', project.replaceAll(/[^a-z0-9_-]/g, '_'));
+}
+
+export const fileName = (sequence: number): string => `${String(sequence).padStart(6, '0')}.json`;
+
+/** Numbers of the receipts on disk, ascending. */
+export async function sequences(folder: string): Promise<number[]> {
+  const names = await readdirIfThere(folder);
+  return names.flatMap((name) => (/^\d{6,}\.json$/.test(name) ? [Number.parseInt(name, 10)] : [])).sort((a, b) => a - b);
+}
+
+export async function readHead(folder: string): Promise<Head | null> {
+  const text = await readIfThere(join(folder, 'head.json'));
+  if (text === null) return null;
+  try {
+    const head = JSON.parse(text) as Partial<Head>;
+    return typeof head.sequence === 'number' && typeof head.hash === 'string'
+      ? { sequence: head.sequence, hash: head.hash }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+export function parseReceipt(text: string): Receipt | null {
+  try {
+    const value = JSON.parse(text) as Partial<Receipt> | null;
+    // What else it must hold is covered by its hash.
+    return typeof value?.sequence === 'number' && typeof value.hash === 'string' ? (value as Receipt) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The head may lag behind by what was written when its writer was killed; the files show the true end. */
+async function lastOfChain(folder: string): Promise<Head> {
+  let last: Head = (await readHead(folder)) ?? { sequence: 0, hash: '' };
+  for (;;) {
+    const text = await readIfThere(join(folder, fileName(last.sequence + 1)));
+    if (text === null) return last;
+    const receipt = parseReceipt(text);
+    if (receipt === null || receipt.sequence !== last.sequence + 1) throw broken(folder, last.sequence + 1);
+    last = { sequence: receipt.sequence, hash: receipt.hash };
+  }
+}
+
+/** Never backwards: whoever was overtaken leaves the head alone. */
+async function moveHead(folder: string, { sequence, hash }: Receipt): Promise<void> {
+  const head = await readHead(folder);
+  if (head !== null && head.sequence >= sequence) return;
+  await replaceFile(join(folder, 'head.json'), canonicalJson({ sequence, hash }), { mode: 0o600 });
+}
+
+function broken(folder: string, sequence: number): MusterError {
+  return new MusterError('RECEIPT_CHAIN_BROKEN', `receipt ${sequence} in ${folder} can't be read, so that none can follow it`, {
+    hint: 'see muster receipts verify; move the folder away to start a new chain',
+  });
+}
+
+function stateFailure(what: string, cause: unknown): MusterError {
+  const code = (cause as NodeJS.ErrnoException).code;
+  const why = code === 'ENOSPC' ? 'the disk is full' : cause instanceof Error ? cause.message : String(cause);
+  return new MusterError('STATE_DIRECTORY', `${what}: ${why}`, {
+    hint:
+      code === 'ENOSPC'
+        ? 'free some space; the chain is whole, only this receipt is missing'
+        : 'check the folder, or set XDG_STATE_HOME',
+    cause,
+  });
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw cause;
+  }
+}
+
+async function readdirIfThere(path: string): Promise<string[]> {
+  try {
+    return await readdir(path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw cause;
+  }
+}
