@@ -1,0 +1,62 @@
+// The measured figures as tables for people.
+
+import { type Figures, megabytes, milliseconds, ratio, seconds } from './figures.ts';
+import { type LifecycleResult, actions } from './lifecycle.ts';
+import type { StartUpResult } from './start-up.ts';
+
+export type Report = {
+  readonly date: string;
+  readonly machine: string;
+  readonly peerVersion: string;
+  readonly musterVersion: string;
+  readonly lifecycles: readonly LifecycleResult[];
+  readonly startUps: readonly StartUpResult[];
+  /** What bench/plan.ts printed. */
+  readonly planning: string | null;
+};
+
+export function renderReport(report: Report): string {
+  const sections = [
+    '# Measured',
+    `${report.date}, by \`npm run bench\`. ${report.machine}.\nmuster ${report.musterVersion} from the built package, Docker Compose ${report.peerVersion}; interleaved runs on the same engine; each figure is minimum / median.`,
+    `## Wall time of one-process services\n\n${lifecycleTable(report.lifecycles)}`,
+    `## Processor time of short commands\n\n${startUpTable(report.startUps)}`,
+    `## Peak memory of \`up -d\`\n\n${memoryTable(report.lifecycles)}`,
+  ];
+  if (report.planning !== null) sections.push(`## Planning\n\n${report.planning.trim()}`);
+  return `${sections.join('\n\n')}\n`;
+}
+
+function lifecycleTable(results: readonly LifecycleResult[]): string {
+  const rows = results.flatMap(({ count, wallMs }) =>
+    actions.map((action) => {
+      const [ours, theirs] = wallMs[action];
+      return [`${action}, ${count} services`, ...compare(ours, theirs, seconds), `${ours?.count ?? 0}`];
+    }),
+  );
+  return table(['what', 'muster', 'Docker Compose', 'ratio of medians', 'runs'], rows);
+}
+
+function startUpTable(results: readonly StartUpResult[]): string {
+  const rows = results.map(({ words, cpuMs: [ours, theirs] }) => [
+    `\`${words}\``,
+    ...compare(ours, theirs, milliseconds),
+    `${ours?.count ?? 0}`,
+  ]);
+  return table(['command', 'muster', 'Docker Compose', 'ratio of medians', 'runs'], rows);
+}
+
+function memoryTable(results: readonly LifecycleResult[]): string {
+  const rows = results.map(({ count, upMegabytes }) => [`${count} services`, ...upMegabytes.map(megabytes)]);
+  return table(['project', 'muster', 'Docker Compose'], rows);
+}
+
+function compare(ours: Figures | undefined, theirs: Figures | undefined, unit: (value: number) => string): string[] {
+  if (ours === undefined || theirs === undefined) return ['', '', ''];
+  const show = (figures: Figures): string => `${unit(figures.minimum)} / ${unit(figures.median)}`;
+  return [show(ours), show(theirs), ratio(ours.median, theirs.median)];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
