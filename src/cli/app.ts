@@ -10,4 +10,6 @@ export type App = {
   readonly cwd: string;
   readonly terminal: Terminal;
   readonly interrupts: Interrupts;
+  /** Set by `plan`: how it prints what --dry-run would. */
+  readonly planning?: { readonly asJson: boolean; readonly detailedExitCode: boolean };
 };

@@ -17,7 +17,7 @@ export async function* mergeByTime(logs: readonly AsyncIterable<LogRecord>[]): A
       else heads[index] = next;
     }
   } finally {
-    await Promise.all(readers.map((reader) => reader.return?.()));
+    await Promise.all(readers.map((reader) => Promise.resolve(reader.return?.())));
   }
 }
 

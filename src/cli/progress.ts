@@ -1,7 +1,7 @@
 // Progress in the form that was asked for, on standard error, so that a command's result stays alone on standard output.
 
 import type { StepEvent } from '#model/event.ts';
-import type { Plan } from '#model/plan.ts';
+import type { Plan, Step } from '#model/plan.ts';
 import type { App } from './app.ts';
 import { isTrue, type ProgressMode } from './globals.ts';
 import { frameMs, progressFrame } from './render/progress-frame.ts';
@@ -54,6 +54,7 @@ function plainProgress(output: Output): Progress {
       else if (status === 'failed') line('Error', text);
       else if (status === 'warning') line('Warning', text);
       else if (status === 'cancelled') line('Interrupted');
+      else if (status === 'output') output.write(`${text ?? ''}\n`);
     },
     say: (text) => output.write(`${text}\n`),
   };
@@ -80,6 +81,7 @@ const showCursor = '\u001B[?25h';
 /** A picture that is redrawn in place, at most ten times a second and never higher than the terminal. */
 function liveProgress(output: Output, verb: string): Progress {
   const rows = new ProgressRows();
+  const outputs = new LastOutput();
   let drawn = 0;
   let timer: NodeJS.Timeout | null = null;
   const draw = (): void => {
@@ -100,6 +102,8 @@ function liveProgress(output: Output, verb: string): Progress {
     plan: ({ steps }) => rows.plan(steps),
     event(event) {
       rows.take(event);
+      outputs.take(event);
+      if (event.status === 'failed') for (const line of outputs.of(event.step)) this.say(line);
       if (timer !== null) return;
       output.write(hideCursor);
       // Also when the program is left in the middle, a terminal without a cursor would be a nuisance.
@@ -122,6 +126,22 @@ function liveProgress(output: Output, verb: string): Progress {
       drawn = 0;
     },
   };
+}
+
+/** The end of what a build said: the picture shows one line of it, a failure needs more. */
+class LastOutput {
+  readonly #lines = new Map<Step, string[]>();
+
+  take({ status, step, text }: StepEvent): void {
+    if (status !== 'output' || text === undefined) return;
+    const lines = this.#lines.get(step) ?? [];
+    lines.push(text);
+    this.#lines.set(step, lines.slice(-40));
+  }
+
+  of(step: Step): readonly string[] {
+    return this.#lines.get(step) ?? [];
+  }
 }
 
 /** Up over the lines of the last picture, and clear from there on. */

@@ -19,7 +19,7 @@ test('prefixes line up at the longest name that is known', () => {
 
 test('each replica keeps its colour and neighbours differ', () => {
   const printer = logPrinter('shop', { ...look, hasColour: true });
-  const colour = (name: string) => /^\u001B\[\d+m/.exec(printer.line(line(name, 'x')))?.[0];
+  const colour = (name: string) => printer.line(line(name, 'x')).split('m')[0];
   const first = colour('shop-web-1');
   expect(first).toBeDefined();
   expect(colour('shop-db-1')).not.toBe(first);

@@ -1,6 +1,6 @@
 // What has happened so far, one row per thing acted on. Pure: events in, rows out.
 
-import type { StepEvent } from '#model/event.ts';
+import type { StepEvent, StepStatus } from '#model/event.ts';
 import type { Step } from '#model/plan.ts';
 import { rowName, stepWords } from './step-words.ts';
 
@@ -34,7 +34,7 @@ export class ProgressRows {
     const name = rowName(event.step.subject);
     const words = stepWords(event.step);
     const before = this.#rows.get(name);
-    const isEnd = event.status !== 'started' && event.status !== 'progress' && event.status !== 'warning';
+    const isEnd = ended.has(event.status);
     if (isEnd) this.#stepsLeft.set(name, (this.#stepsLeft.get(name) ?? 1) - 1);
     const isLast = isEnd && (this.#stepsLeft.get(name) ?? 0) <= 0;
     const isDown = event.status === 'failed' || event.status === 'cancelled' || event.status === 'skipped';
@@ -65,6 +65,8 @@ export class ProgressRows {
   }
 }
 
+const ended: ReadonlySet<StepStatus> = new Set(['done', 'failed', 'cancelled', 'skipped']);
+
 const downWords = { failed: 'Error', cancelled: 'Interrupted', skipped: 'Skipped' } as const;
 
 function stateAfter(event: StepEvent, before: ProgressRow | undefined, isLast: boolean): RowState {
@@ -80,6 +82,7 @@ function stateAfter(event: StepEvent, before: ProgressRow | undefined, isLast: b
       return before?.state === 'warned' ? 'warned' : isLast ? 'done' : 'working';
     case 'started':
     case 'progress':
+    case 'output':
       return before?.state === 'warned' ? 'warned' : 'working';
   }
 }

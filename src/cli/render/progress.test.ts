@@ -70,7 +70,7 @@ test('a picture is never wider or higher than the terminal, and shows first what
   for (const one of steps.slice(1)) rows.take(event(one, 'done', one.id));
   const frame = progressFrame(rows.rows, { ...options, total: rows.total, width: 50 });
   expect(frame.length).toBeLessThanOrEqual(options.height);
-  for (const line of frame) expect([...line].length).toBeLessThanOrEqual(50);
+  for (const line of frame) expect(line.length).toBeLessThanOrEqual(50);
   expect(frame.join('\n')).toMatch(/web-0 /);
   expect(frame.at(-1)).toBe(' … and 32 more');
 });

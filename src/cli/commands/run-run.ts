@@ -1,0 +1,117 @@
+import type { Project } from '#model/project.ts';
+import { imageOf } from '#plan/image-reference.ts';
+import { planImages } from '#plan/images.ts';
+import { musterHashesOf } from '#plan/muster-hashes.ts';
+import type { ImageOptions, PullPolicyFlag } from '#plan/options.ts';
+import type { PerformContext, RunOptions } from '#runtime/runtime.ts';
+import type { App } from '../app.ts';
+import { loadApplication } from '../application.ts';
+import type { Invocation } from '../command.ts';
+import { withRuntime } from '../connect.ts';
+import { joinSession } from '../join-session.ts';
+import { planRunNeeds } from '../plan-run-needs.ts';
+import { readSources } from '../read-sources.ts';
+import { serviceToRun } from '../run-service.ts';
+import { environmentOf, wantsTerminal } from '../session-flags.ts';
+import { submit } from '../submit.ts';
+import type { runFlags } from './run.ts';
+
+type RunInvocation = Invocation<typeof runFlags>;
+
+export async function run(invocation: RunInvocation): Promise<number> {
+  const { app, flags, args } = invocation;
+  const [name = ''] = args;
+  const options = await runOptions(invocation);
+  const project = await loadApplication(app, [name]);
+  const service = serviceToRun(app, project, name, flags);
+  const wanted: Project = { ...project, services: { ...project.services, [name]: service } };
+  const code = await prepare(invocation, project, name);
+  if (code !== 0 || app.globals.dryRun) return code;
+
+  const sources = await readSources(wanted);
+  const context: PerformContext = {
+    project: {
+      ...wanted,
+      services: { ...wanted.services, [name]: { ...service, image: imageOf(project, name, service) ?? undefined } },
+    },
+    sources,
+    musterHashes: musterHashesOf(project, sources),
+    signal: app.interrupts.signal,
+    progress: () => {},
+    output: () => {},
+  };
+  return withRuntime(app, async (runtime) => {
+    const { replica, session } = await runtime.run(name, context, options);
+    if (session === null) {
+      app.terminal.stdout.write(`${replica.name}\n`);
+      return 0;
+    }
+    return joinSession(session, { hasTerminal: options.tty, isInteractive: options.interactive, interrupts: app.interrupts });
+  });
+}
+
+/** Images, networks, volumes and dependencies. */
+function prepare({ app, flags }: RunInvocation, project: Project, name: string): Promise<number> {
+  const images: ImageOptions = {
+    services: [name],
+    noDeps: flags['no-deps'],
+    build: flags.build,
+    pull: flags.pull === '' ? undefined : (flags.pull as PullPolicyFlag),
+    now: Math.floor(Date.now() / 1000),
+  };
+  const needs = {
+    noDeps: flags['no-deps'],
+    removeOrphans: flags['remove-orphans'],
+    ignoreOrphans: true,
+    separator: app.globals.compatibility ? '_' : '-',
+  } as const;
+  return submit(app, {
+    verb: 'run',
+    application: { name: project.name, project },
+    makesReplicas: true,
+    isQuiet: flags.quiet,
+    isSilentWhenDone: true,
+    planImages: (view) => planImages({ ...view, options: images }),
+    plan: (view) => planRunNeeds(view, name, needs),
+  });
+}
+
+async function runOptions({ app, flags, args }: RunInvocation): Promise<RunOptions> {
+  const command = args.slice(1);
+  return {
+    command: command.length === 0 ? null : command,
+    entrypoint: flags.entrypoint === '' ? null : await words(flags.entrypoint),
+    tty: wantsTerminal(flags),
+    interactive: flags.interactive && !flags.detach,
+    detach: flags.detach,
+    user: flags.user,
+    workingDir: flags.workdir,
+    environment: [...(await fileVariables(app, flags['env-from-file'])), ...environmentOf(app, flags.env)],
+    name: flags.name,
+    labels: Object.fromEntries(flags.label.map(splitLabel)),
+    removeAfter: flags.rm,
+    useAliases: flags['use-aliases'],
+    signal: app.interrupts.signal,
+  };
+}
+
+async function words(line: string): Promise<string[]> {
+  const { splitShellWords } = await import('#compose/shell-words.ts');
+  return splitShellWords(line) ?? [line];
+}
+
+async function fileVariables(app: App, files: readonly string[]): Promise<string[]> {
+  if (files.length === 0) return [];
+  const [{ envFromFiles }, { diskReader }] = await Promise.all([import('#compose/env-files.ts'), import('#compose/read.ts')]);
+  const variables = envFromFiles(files, {
+    reader: diskReader,
+    lookup: (name) => app.environment[name],
+    warn: (message) => app.terminal.stderr.write(`muster: warning: ${message}\n`),
+  });
+  return [...variables].map(([name, value]) => `${name}=${value}`);
+}
+
+function splitLabel(text: string): [string, string] {
+  const equals = text.indexOf('=');
+  return equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
+}

@@ -1,0 +1,65 @@
+import { MusterError } from '#lib/errors.ts';
+import type { UpOptions } from '#plan/options.ts';
+import { planImages } from '#plan/images.ts';
+import { planUp } from '#plan/up.ts';
+import { loadApplication } from '../application.ts';
+import type { Invocation } from '../command.ts';
+import { createOptions, imageOptions } from '../create-options.ts';
+import { submit } from '../submit.ts';
+import type { upFlags } from './up.ts';
+
+type Up = Invocation<typeof upFlags>;
+
+export async function run(invocation: Up): Promise<number> {
+  const { app, flags, args } = invocation;
+  checkFlags(invocation);
+  const options = upOptions(invocation);
+  const images = imageOptions(flags, options);
+  const project = await loadApplication(app, args);
+  const made = new Set<string>();
+  const code = await submit(app, {
+    verb: 'up',
+    application: { name: project.name, project },
+    makesReplicas: true,
+    planImages: (input) => planImages({ ...input, options: images }),
+    plan: (input) => planUp({ ...input, options }),
+    onEvent: ({ status, step }) => {
+      if (status === 'done' && step.kind === 'create-replica' && step.subject.type === 'replica') made.add(step.subject.name);
+    },
+  });
+  if (code !== 0 || app.globals.dryRun || isDetached(invocation)) return code;
+  const { attachUp } = await import('../attach-up.ts');
+  return attachUp(invocation, project, made);
+}
+
+const isDetached = ({ flags }: Up): boolean => flags.detach || flags.wait || flags['no-start'];
+
+function upOptions({ app, flags, args }: Up): UpOptions {
+  return {
+    ...createOptions(app, flags, args),
+    noDeps: flags['no-deps'],
+    alwaysRecreateDeps: flags['always-recreate-deps'],
+    timeoutSeconds: flags.timeout ?? undefined,
+    noStart: flags['no-start'],
+    renewAnonymousVolumes: flags['renew-anon-volumes'],
+    wait: flags.wait,
+    waitTimeoutSeconds: flags['wait-timeout'] ?? undefined,
+  };
+}
+
+/** Flags that follow the logs mean nothing once the logs are not followed. */
+function checkFlags(invocation: Up): void {
+  const { flags, given } = invocation;
+  if (flags.menu)
+    throw new MusterError('NOT_YET', 'muster up does not have --menu yet, which Docker Compose has', {
+      hint: 'leave --menu out',
+    });
+  if (!isDetached(invocation)) return;
+  const detaching = flags.detach ? '--detach' : flags.wait ? '--wait' : '--no-start';
+  const following = ['abort-on-container-exit', 'abort-on-container-failure', 'exit-code-from', 'attach', 'attach-dependencies'];
+  for (const name of following)
+    if (given.has(name))
+      throw new MusterError('BAD_FLAG', `${detaching} and --${name} exclude each other: the one returns, the other stays`, {
+        hint: 'give one of them',
+      });
+}

@@ -1,0 +1,42 @@
+// From the flags that `up` and `create` share to what the planner is asked for.
+
+import { MusterError } from '#lib/errors.ts';
+import type { ImageOptions, PullPolicyFlag, UpOptions } from '#plan/options.ts';
+import type { App } from './app.ts';
+import type { createFlags } from './commands/shared-flags.ts';
+import type { FlagValues } from './flag-types.ts';
+import { isTrue } from './globals.ts';
+import { readScale } from './scale-flag.ts';
+
+type CreateFlags = FlagValues<typeof createFlags>;
+
+export function createOptions(app: App, flags: CreateFlags, services: readonly string[]): UpOptions {
+  refuseBoth(flags, 'force-recreate', 'no-recreate');
+  return {
+    services,
+    recreate: flags['force-recreate'] ? 'force' : flags['no-recreate'] ? 'never' : 'diverged',
+    removeOrphans: flags['remove-orphans'] || isTrue(app.environment['COMPOSE_REMOVE_ORPHANS']),
+    ignoreOrphans: isTrue(app.environment['COMPOSE_IGNORE_ORPHANS']),
+    scale: readScale(flags.scale, '--scale'),
+    separator: app.globals.compatibility ? '_' : '-',
+  };
+}
+
+export function imageOptions(flags: CreateFlags, up: UpOptions): ImageOptions {
+  refuseBoth(flags, 'build', 'no-build');
+  return {
+    services: up.services,
+    noDeps: up.noDeps,
+    scale: up.scale,
+    // The flag's choices are exactly the policies.
+    pull: flags.pull === '' ? undefined : (flags.pull as PullPolicyFlag),
+    build: flags.build,
+    noBuild: flags['no-build'],
+    now: Math.floor(Date.now() / 1000),
+  };
+}
+
+function refuseBoth(flags: CreateFlags, one: 'force-recreate' | 'build', other: 'no-recreate' | 'no-build'): void {
+  if (flags[one] && flags[other])
+    throw new MusterError('BAD_FLAG', `--${one} and --${other} exclude each other`, { hint: 'give one of them' });
+}

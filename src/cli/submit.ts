@@ -1,0 +1,120 @@
+// Every command that changes something: one request that is planned and applied, or with --dry-run only planned.
+
+import { type ChangeResult, change, type View } from '#apply/change.ts';
+import { MusterError, throwAll } from '#lib/errors.ts';
+import { stateDirectory } from '#lib/state-directory.ts';
+import type { StepEvent } from '#model/event.ts';
+import type { Plan } from '#model/plan.ts';
+import { musterHashesOf } from '#plan/muster-hashes.ts';
+import type { App } from './app.ts';
+import type { KnownApplication } from './application.ts';
+import { withRuntime } from './connect.ts';
+import { interruptedExitCode } from './interrupts.ts';
+import { openProgress, type Progress } from './progress.ts';
+import { planText } from './render/plan-text.ts';
+import { rowName, stepWords } from './render/step-words.ts';
+
+export type Submission = {
+  readonly verb: string;
+  readonly application: KnownApplication;
+  /** It makes replicas: the content of secrets and configs is needed. */
+  readonly makesReplicas?: boolean;
+  readonly planImages?: (view: View) => Plan;
+  readonly plan: (view: View) => Plan;
+  /** Asked once the plan is known; false ends without a change. */
+  readonly approve?: (plan: Plan) => Promise<boolean>;
+  readonly onEvent?: (event: StepEvent) => void;
+  readonly isQuiet?: boolean;
+  /** It is only the preparation of something else: no word about there being nothing to do. */
+  readonly isSilentWhenDone?: boolean;
+};
+
+/** Yields the exit code; throws what failed, after saying what is left. */
+export async function submit(app: App, submission: Submission): Promise<number> {
+  const progress = openProgress(submission.isQuiet === true ? quiet(app) : app, submission.verb);
+  const result = await perform(app, submission, progress);
+  if (result.outcome === 'planned') return printPlan(app, result.plan);
+  for (const note of result.applied.flatMap((plan) => plan.notes)) progress.say(note);
+  return finish(result, progress, submission.isSilentWhenDone === true);
+}
+
+async function perform(app: App, submission: Submission, progress: Progress): Promise<ChangeResult> {
+  const { name, project } = submission.application;
+  const sources = project !== null && submission.makesReplicas === true ? await readSourcesOf(project) : undefined;
+  try {
+    return await withRuntime(app, (runtime) =>
+      change({
+        verb: submission.verb,
+        projectName: name,
+        project,
+        sources,
+        musterHashes: project === null || sources === undefined ? undefined : musterHashesOf(project, sources),
+        runtimes: new Map([[runtime.kind, runtime]]),
+        stateDirectory: stateDirectory(app.environment),
+        images: submission.planImages,
+        plan: submission.plan,
+        dryRun: app.globals.dryRun,
+        confirm: submission.approve,
+        signal: app.interrupts.signal,
+        concurrency: app.globals.parallel ?? undefined,
+        onWait: (holder) =>
+          progress.say(holder === null ? 'Waiting for another muster' : `Waiting for ${holder.command} (pid ${holder.pid})`),
+        onPlan: (plan) => progress.plan(plan),
+        onEvent: (event) => {
+          progress.event(event);
+          submission.onEvent?.(event);
+        },
+      }),
+    );
+  } finally {
+    progress.end();
+  }
+}
+
+async function readSourcesOf(
+  project: NonNullable<KnownApplication['project']>,
+): ReturnType<typeof import('./read-sources.ts').readSources> {
+  const { readSources } = await import('./read-sources.ts');
+  return readSources(project);
+}
+
+function printPlan(app: App, plan: Plan): number {
+  const { stdout } = app.terminal;
+  stdout.write(app.planning?.asJson === true ? `${JSON.stringify(plan)}\n` : planText(plan, stdout.hasColour));
+  return app.planning?.detailedExitCode === true && plan.steps.length > 0 ? 2 : 0;
+}
+
+function finish(result: ChangeResult, progress: Progress, isSilent: boolean): number {
+  switch (result.outcome) {
+    case 'planned':
+    case 'declined':
+      return 0;
+    case 'succeeded':
+      if (!isSilent && result.applied.every((plan) => plan.steps.length === 0)) progress.say(nothingToDo(result));
+      return 0;
+    case 'failed':
+      if (result.left.length > 0) progress.say(`Not done: ${leftInWords(result)}. The same command again goes on from here.`);
+      throwAll(result.errors);
+      return 1;
+    case 'cancelled':
+      throw new MusterError('CANCELLED', `interrupted; not done: ${leftInWords(result)}`, {
+        hint: 'run the same command again: it goes on from here',
+        exitCode: interruptedExitCode,
+      });
+  }
+}
+
+function nothingToDo({ applied }: ChangeResult): string {
+  const unchanged = new Set(applied.flatMap((plan) => plan.unchanged)).size;
+  return unchanged === 0 ? 'Nothing to do' : `Nothing to do: ${unchanged} up to date`;
+}
+
+function leftInWords({ left }: ChangeResult): string {
+  const words = left.map((step) => `${rowName(step.subject)} (${stepWords(step).doing.toLowerCase()})`);
+  const shown = words.slice(0, 8);
+  return words.length > shown.length ? `${shown.join(', ')} and ${words.length - shown.length} more` : shown.join(', ');
+}
+
+function quiet(app: App): App {
+  return { ...app, globals: { ...app.globals, progress: 'quiet' } };
+}
