@@ -18,8 +18,10 @@ test("a failure keeps the failing step and that step's own last lines", () => {
   const output = new BuildOutput();
   output.add({ stream: 'Step 1/2 : RUN a\nold\n' });
   output.add({ stream: 'Step 2/2 : RUN make\n' });
+  output.add({ stream: ' ---> Running in 0123456789ab\n' });
   for (let i = 0; i < 30; i++) output.add({ stream: `line ${i}\n` });
+  output.add({ stream: '\u001B[91mred\n\u001B[0mRemoving intermediate container 0123456789ab\n' });
   output.add({ error: 'short', errorDetail: { message: 'returned a non-zero code: 2' } });
   expect(output).toMatchObject({ step: 'Step 2/2 : RUN make', failure: 'returned a non-zero code: 2' });
-  expect([output.lastLines.length, output.lastLines.at(-1)]).toEqual([20, 'line 29']);
+  expect([output.lastLines.length, output.lastLines.at(-1)]).toEqual([20, 'red']);
 });

@@ -37,7 +37,7 @@ export class BuildOutput {
   #lines(text: string): string[] {
     const lines = (this.#partial + text).split('\n');
     this.#partial = lines.pop() ?? '';
-    const whole = lines.map((line) => line.replace(/\r$/, '')).filter((line) => line !== '');
+    const whole = lines.map(plain).filter((line) => line !== '');
     for (const line of whole) this.#remember(line);
     return whole;
   }
@@ -46,11 +46,19 @@ export class BuildOutput {
     if (/^Step \d+\/\d+ : /.test(line)) {
       this.step = line;
       this.lastLines.length = 0;
-    } else {
+    } else if (!/^(?: ---> |Removing intermediate container )/.test(line)) {
       this.lastLines.push(line);
       if (this.lastLines.length > rememberedLines) this.lastLines.shift();
     }
   }
+}
+
+const escape = '\u001B';
+
+/** Without the red that the Engine paints stderr in; a program's own colours stay. */
+function plain(line: string): string {
+  const unpainted = line.replaceAll(`${escape}[91m`, '');
+  return (unpainted.startsWith(`${escape}[0m`) ? unpainted.slice(4) : unpainted).replace(/\r$/, '');
 }
 
 const statusText = (line: ProgressLine): string => (line.id === undefined ? `${line.status}` : `${line.id}: ${line.status}`);

@@ -38,7 +38,12 @@ export async function credentialsFor(
 
 /** X-Registry-Auth. */
 export function authHeader(credentials: Credentials): string {
-  return Buffer.from(JSON.stringify(credentials)).toString('base64url');
+  return encoded(credentials);
+}
+
+/** base64url with its padding: Docker Engine 20.10 takes a header without it for no credentials at all. */
+function encoded(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }
 
 /** X-Registry-Config for a build, which may pull from any registry that the user is logged in to; null: from none. */
@@ -49,7 +54,7 @@ export async function registryConfigHeader(environment: Environment, signal: Abo
     const { credentials } = await credentialsFor(key === hubKey ? 'docker.io' : key, environment, signal);
     if (credentials !== null) all[key] = credentials;
   }
-  return Object.keys(all).length === 0 ? null : Buffer.from(JSON.stringify(all)).toString('base64url');
+  return Object.keys(all).length === 0 ? null : encoded(all);
 }
 
 /** Old entries are written with scheme and path. */

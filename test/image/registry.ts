@@ -1,0 +1,77 @@
+// Debian's docker-registry on loopback, with or without a password, ended by its own process id. An engine takes 127.0.0.1 without TLS.
+
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const program = '/usr/bin/docker-registry';
+
+export const account = { username: 'ann', password: 'test-secret' } as const;
+/** bcrypt of the password above, as htpasswd -B writes it. */
+const passwordLine = 'ann:$2y$05$oKOzC6i1rl2AZt3T0ywL5u4FD4sUiY7BXFAIeJI587G1LRZA39MTy';
+
+export type Registry = { readonly address: string; close(): Promise<void> };
+
+export async function startRegistry(options: { readonly login: boolean }): Promise<Registry> {
+  if (!existsSync(program)) throw new Error(`${program} is missing: apt-get install -y docker-registry`);
+  const directory = mkdtempSync(join(tmpdir(), 'muster-registry-'));
+  const port = await freePort();
+  writeFileSync(join(directory, 'htpasswd'), `${passwordLine}\n`);
+  const auth = options.login ? { auth: { htpasswd: { realm: 'muster', path: join(directory, 'htpasswd') } } } : {};
+  const config = {
+    version: 0.1,
+    storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: true } },
+    http: { addr: `127.0.0.1:${port}` },
+    ...auth,
+  };
+  // JSON is YAML.
+  writeFileSync(join(directory, 'config.yml'), JSON.stringify(config));
+  const child = spawn(program, ['serve', join(directory, 'config.yml')], { stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await untilItAnswers(port);
+  return {
+    address: `127.0.0.1:${port}`,
+    async close() {
+      child.kill();
+      await ended;
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+/** A DOCKER_CONFIG that is logged in to `registry`; the caller removes it. */
+export function loginFor(
+  registry: string | null,
+  { username, password }: { username: string; password: string } = account,
+): string {
+  const directory = mkdtempSync(join(tmpdir(), 'muster-login-'));
+  const auth = Buffer.from(`${username}:${password}`).toString('base64');
+  writeFileSync(join(directory, 'config.json'), JSON.stringify(registry === null ? {} : { auths: { [registry]: { auth } } }));
+  return directory;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+async function untilItAnswers(port: number): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const answered = await new Promise<boolean>((resolve) => {
+      get({ host: '127.0.0.1', port, path: '/v2/' }, (response) => {
+        response.resume();
+        resolve(true);
+      }).once('error', () => resolve(false));
+    });
+    if (answered) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the registry does not answer on port ${port}`);
+}
