@@ -143,7 +143,12 @@ async function digestOf(file: string): Promise<string> {
 }
 
 if (import.meta.main) {
-  if (process.platform !== 'linux') throw new Error('base images are made of Linux programs: run this on Linux');
-  const made = await ensureBaseImages({ log: console.log });
-  console.log(made.length === 0 ? 'base images: all there' : `base images: ${made.join(', ')} made`);
+  try {
+    if (process.platform !== 'linux') throw new Error('base images are made of Linux programs: run this on Linux');
+    const made = await ensureBaseImages({ log: console.log });
+    console.log(made.length === 0 ? 'base images: all there' : `base images: ${made.join(', ')} made`);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
 }

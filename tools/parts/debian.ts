@@ -1,13 +1,12 @@
 // Debian packages: installed on this machine when we may, or downloaded and unpacked into the cache, which needs no rights.
 
-import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { cacheRoot, cachedFolder, exists } from './cache.ts';
 import { mustRun, run } from './run.ts';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-const dayMs = 24 * 60 * 60 * 1000;
 
 export const isRoot = (): boolean => process.getuid?.() === 0;
 
@@ -29,11 +28,11 @@ export async function installPackages(names: readonly string[], why: string): Pr
 /** A folder with the files of one package of this machine's own suite and of those of its dependencies that are not installed. */
 export async function unpackedPackage(name: string): Promise<string> {
   return cachedFolder(`debian/${name}`, async (folder) => {
-    const apt = await aptSettings('own', []);
+    const settings = await aptSettings('own', []);
     const debs = join(folder, '.debs');
     await mkdir(join(debs, 'partial'), { recursive: true });
     const install = ['install', '-y', '-q', '--reinstall', '--download-only', '--no-install-recommends', name];
-    await mustRun('apt-get', [...apt, '-o', `Dir::Cache::archives=${debs}`, ...install]);
+    await apt([...settings, '-o', `Dir::Cache::archives=${debs}`, ...install], `download Debian's ${name}`);
     await unpackAll(debs, folder);
   });
 }
@@ -45,38 +44,42 @@ export async function unpackedFromSuite(name: string, suite: string): Promise<st
     const list = join(cacheRoot, `${suite}.list`);
     await mkdir(cacheRoot, { recursive: true });
     await writeFile(list, sources);
-    const apt = await aptSettings(suite, [`Dir::Etc::SourceList=${list}`, 'Dir::Etc::SourceParts=/dev/null']);
+    const settings = await aptSettings(suite, [`Dir::Etc::SourceList=${list}`, 'Dir::Etc::SourceParts=/dev/null']);
     const debs = join(folder, '.debs');
     await mkdir(debs);
-    await mustRun('apt-get', [...apt, 'download', '-q', name], { cwd: debs });
+    await apt([...settings, 'download', '-q', name], `download ${name} of Debian ${suite}`, debs);
     await unpackAll(debs, folder);
   });
 }
 
-/** Options that give apt its own lists and cache, so that neither rights nor the machine's own state are touched; lists at most a day old. */
+/** Options that give apt its own lists and cache, so that neither rights nor the machine's own state are touched; lists of today. */
 async function aptSettings(name: string, sources: readonly string[]): Promise<string[]> {
-  const state = join(cacheRoot, 'apt', name);
-  for (const folder of ['lists/partial', 'cache/archives/partial']) await mkdir(join(state, folder), { recursive: true });
-  const settings = [
-    `Dir::State::Lists=${join(state, 'lists')}`,
-    `Dir::Cache=${join(state, 'cache')}`,
-    'Debug::NoLocking=1',
-    `APT::Sandbox::User=${userInfo().username}`,
-    'Acquire::Languages=none',
-    ...sources,
-  ].flatMap((setting) => ['-o', setting]);
-  const stamp = join(state, 'updated');
-  const age =
-    Date.now() -
-    (await stat(stamp).then(
-      (found) => found.mtimeMs,
-      () => 0,
-    ));
-  if (age > dayMs) {
-    await mustRun('apt-get', [...settings, 'update', '-q']);
-    await writeFile(stamp, '');
-  }
-  return settings;
+  const settings = (lists: string): string[] =>
+    [
+      `Dir::State::Lists=${lists}`,
+      'Dir::Cache::pkgcache=',
+      'Dir::Cache::srcpkgcache=',
+      'Debug::NoLocking=1',
+      `APT::Sandbox::User=${userInfo().username}`,
+      'Acquire::Languages=none',
+      // Without it apt-get update says that all is well when it could fetch nothing.
+      'APT::Update::Error-Mode=any',
+      ...sources,
+    ].flatMap((setting) => ['-o', setting]);
+  const today = new Date().toISOString().slice(0, 10);
+  const lists = await cachedFolder(`apt/${name}-${today}`, async (folder) => {
+    await mkdir(join(folder, 'partial'));
+    await apt([...settings(folder), 'update', '-q'], "read Debian's package lists");
+  });
+  return settings(lists);
+}
+
+/** apt-get with one clear sentence when it fails; `what` completes "could not …". */
+async function apt(args: readonly string[], what: string, cwd?: string): Promise<void> {
+  const outcome = await run('apt-get', args, { cwd });
+  if (outcome.code === 0) return;
+  const [reason] = /^E: .*$/m.exec(outcome.stderr) ?? [`apt-get ended with code ${outcome.code}`];
+  throw new Error(`could not ${what} (${reason}); is the network there?`);
 }
 
 /** The Debian archive that this machine itself uses. */
