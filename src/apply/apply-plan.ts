@@ -177,6 +177,7 @@ class Application {
       step: step.id,
       kind: step.kind,
       subject: subjectName(step.subject),
+      runtime: step.runtime,
       cause: step.cause,
       status,
       startedAt: startedAt === null ? null : new Date(startedAt).toISOString(),

@@ -171,7 +171,7 @@ async function record(request: ChangeRequest, view: View, { applied, results, ou
     project: request.projectName,
     verb: request.verb,
     actor: currentActor(),
-    engine: locationOf(request.runtimes),
+    runtimes: usedRuntimes(request.runtimes),
     planDigests: applied.map((plan) => plan.digest),
     inputs: { model: modelDigest(view.project), images, files: view.project.composeFiles },
     result: outcome,
@@ -189,6 +189,10 @@ function numbered(steps: readonly StepResult[]): StepResult[] {
 function unapplied(outcome: 'planned' | 'declined', view: View, { combined }: Preview): ChangeResult {
   const { project, observed } = view;
   return { outcome, plan: combined, applied: [], receipt: null, errors: [], left: combined.steps, project, observed };
+}
+
+function usedRuntimes(runtimes: Runtimes): Receipt['runtimes'] {
+  return [...runtimes].map(([name, { location }]) => ({ name, location })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function locationOf(runtimes: Runtimes): string {

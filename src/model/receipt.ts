@@ -6,6 +6,8 @@ export type StepResult = {
   readonly step: number;
   readonly kind: string;
   readonly subject: string;
+  /** Name of the runtime that did it. */
+  readonly runtime: string;
   readonly cause: string;
   readonly status: 'done' | 'failed' | 'skipped' | 'cancelled' | 'not-started';
   /** RFC 3339 UTC, milliseconds; null when it never started. */
@@ -22,7 +24,8 @@ export type Receipt = {
   /** The command's verb and its arguments that are not secret. */
   readonly verb: string;
   readonly actor: { readonly user: string; readonly host: string; readonly muster: string };
-  readonly engine: string;
+  /** What it was done with: one entry per runtime, in name order. */
+  readonly runtimes: readonly { readonly name: string; readonly location: string }[];
   /** In the order applied: images first, then the rest, which is planned once the images are known. */
   readonly planDigests: readonly string[];
   readonly inputs: {

@@ -32,7 +32,7 @@ export function receiptPage(receipt: Receipt, hasColour: boolean): string {
     bold(`receipt ${receipt.sequence} of project ${receipt.project}: ${receipt.verb} ${receipt.result}`),
     `when     ${receipt.startedAt}, took ${shortDuration(milliseconds(receipt))}`,
     `who      ${receipt.actor.user}@${receipt.actor.host} with muster ${receipt.actor.muster}`,
-    `engine   ${receipt.engine}`,
+    `on       ${receipt.runtimes.map(({ name, location }) => `${name} ${location}`).join(', ')}`,
     ...receipt.inputs.files.map((file) => `file     ${file}`),
     ...images.map(([reference, id]) => `image    ${reference} = ${id}`),
     ...receipt.planDigests.map((digest) => `plan     ${digest}`),
