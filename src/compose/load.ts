@@ -1,30 +1,150 @@
 // The reader in front of the phases: files, environment and stdin in, a Project out.
 
+import { MusterError, throwAll } from '#lib/errors.ts';
 import type { Project } from '#model/project.ts';
+import { assemble, type Elements } from './assemble.ts';
+import { checkConsistency } from './consistency.ts';
+import { discover, type Discovery } from './discover.ts';
+import { networkHash, serviceHash, volumeHash } from './hash.ts';
+import { unsetWarning } from './interpolate.ts';
+import { loadModel } from './model.ts';
+import { normalize } from './normalize.ts';
+import type { LoadOptions } from './options.ts';
+import { projectName } from './project-name.ts';
+import { pruneResources } from './prune.ts';
+import { diskReader } from './read.ts';
+import type { Reader } from './reader.ts';
+import { alignScale } from './scale.ts';
+import { enableServices, selectProfiles, selectServices, type Selection } from './selection.ts';
+import { resolveEnvFiles, resolveLabelFiles, type ServiceFilesContext } from './service-files.ts';
+import type { Session } from './session.ts';
+import type { Lookup } from './template.ts';
+import type { Mapping } from './tree.ts';
+import { parseYaml } from './yaml.ts';
 
-export type LoadOptions = {
-  /** `-f` in order; '-' is stdin; empty: COMPOSE_FILE, then discovery upward from `cwd`. */
-  readonly files: readonly string[];
-  readonly projectName?: string;
-  readonly projectDirectory?: string;
-  readonly profiles: readonly string[];
-  readonly envFiles: readonly string[];
-  /** The process environment. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  /** SERVICE arguments: enables them, and keeps them with their dependencies. Empty: all enabled ones. */
-  readonly services?: readonly string[];
-  readonly allResources?: boolean;
-  readonly compatibility?: boolean;
-  /** Default true, each switched off by a flag of `config`. */
-  readonly interpolate?: boolean;
-  readonly normalize?: boolean;
-  readonly resolvePaths?: boolean;
-  readonly resolveEnvironment?: boolean;
-  readonly checkConsistency?: boolean;
-};
+export type { LoadOptions } from './options.ts';
 
 /** Reads and resolves everything that the options name. Throws MusterError (or MusterErrors: all problems at once) with places. */
-export async function loadProject(options: LoadOptions): Promise<Project> {
-  throw new Error(`not written yet: ${options.cwd}`);
+export async function loadProject(options: LoadOptions, reader: Reader = diskReader): Promise<Project> {
+  const raw = readModel(options, reader);
+  return projectFrom(raw, options);
+}
+
+/** The canonical model, before it gets types: what `config --no-interpolate` prints. */
+export async function loadRawModel(options: LoadOptions, reader: Reader = diskReader): Promise<RawModel> {
+  return readModel(options, reader);
+}
+
+export type RawModel = {
+  readonly model: Mapping;
+  readonly name: string;
+  readonly discovery: Discovery;
+  readonly lookup: Lookup;
+  readonly session: Session;
+  readonly warnings: string[];
+};
+
+function readModel(options: LoadOptions, reader: Reader): RawModel {
+  const warnings: string[] = [];
+  const warn = (message: string): void => void (warnings.includes(message) || warnings.push(message));
+  const discovery = discover(options, reader, warn);
+  const { environment } = discovery;
+  const lookup: Lookup = (name) => environment.get(name);
+  const session: Session = {
+    reader,
+    home: environment.get('HOME'),
+    warn,
+    interpolate: options.interpolate !== false,
+    parsed: new Map(),
+  };
+  for (const file of discovery.files) session.parsed.set(file, parseYaml({ name: file, text: reader.read(file) }));
+  const name = projectName({
+    given: options.projectName,
+    fromEnvironment: environment.get('COMPOSE_PROJECT_NAME'),
+    workingDir: discovery.workingDir,
+    documents: [...session.parsed.values()].flat(),
+    template: session.interpolate ? { lookup, unset: (variable) => warn(unsetWarning(variable)) } : null,
+  });
+  environment.set('COMPOSE_PROJECT_NAME', name);
+  const { files, workingDir } = discovery;
+  const model = loadModel(
+    { files, workingDir, baseDir: workingDir, lookup, resolvePaths: options.resolvePaths !== false },
+    session,
+  );
+  if (Object.keys(model).length === 0) {
+    throw new MusterError('COMPOSE_INVALID', 'empty compose file', {
+      place: { file: files[0] ?? '' },
+      hint: 'start with services:',
+    });
+  }
+  if (options.normalize !== false) {
+    model['name'] = name;
+    normalize(model, lookup);
+  }
+  return { model, name, discovery, lookup, session, warnings };
+}
+
+function projectFrom(raw: RawModel, options: LoadOptions): Project {
+  const { model, discovery, session } = raw;
+  const problems: MusterError[] = [];
+  const elements = assemble(model, session.warn, problems);
+  throwAll(problems);
+  const profiles = profilesOf(options, discovery);
+  const selection = wantedServices(raw, elements, profiles, options);
+  const resources = options.allResources === true ? elements : pruneResources(elements, selection.enabled);
+  return {
+    name: raw.name,
+    workingDir: discovery.workingDir,
+    composeFiles: discovery.files,
+    envFiles: discovery.envFiles,
+    environment: Object.fromEntries(discovery.environment),
+    profiles,
+    services: selection.enabled,
+    disabledServices: selection.disabled,
+    networks: resources.networks,
+    volumes: resources.volumes,
+    secrets: resources.secrets,
+    configs: resources.configs,
+    models: resources.models,
+    extensions: elements.extensions,
+    configHashes: mapValues(selection.enabled, serviceHash),
+    networkHashes: mapValues(resources.networks, networkHash),
+    volumeHashes: mapValues(resources.volumes, volumeHash),
+    warnings: raw.warnings,
+  };
+}
+
+/** Profiles, consistency, files of variables, SERVICE arguments: in Docker Compose's order, which decides what is an error. */
+function wantedServices(raw: RawModel, elements: Elements, profiles: readonly string[], options: LoadOptions): Selection {
+  const { model: root, session, lookup } = raw;
+  const names = options.services ?? [];
+  const context: ServiceFilesContext = { root, reader: session.reader, lookup, warn: session.warn };
+  let selection = selectProfiles(elements.services, profiles);
+  if (options.checkConsistency !== false) {
+    throwAll(checkConsistency({ root, elements, selection }));
+    selection = { ...selection, enabled: alignScale(selection.enabled) };
+  }
+  selection = { ...selection, enabled: resolveLabelFiles(selection.enabled, context) };
+  selection = enableServices(selection, names, profiles);
+  if (options.resolveEnvironment !== false || names.length > 0) {
+    selection = { ...selection, enabled: resolveEnvFiles(selection.enabled, context) };
+  }
+  return selectServices(selection, names);
+}
+
+function profilesOf(options: LoadOptions, { environment }: Discovery): readonly string[] {
+  if (options.profiles.length > 0) return options.profiles;
+  return (environment.get('COMPOSE_PROFILES') ?? '')
+    .split(',')
+    .map((profile) => profile.trim())
+    .filter((profile) => profile !== '');
+}
+
+function mapValues<Value, Result>(
+  values: Readonly<Record<string, Value>>,
+  change: (value: Value) => Result,
+): Readonly<Record<string, Result>> {
+  const results = Object.create(null) as Record<string, Result>;
+  for (const key of Object.keys(values)) results[key] = change(values[key] as Value);
+  return results;
 }

@@ -1,0 +1,212 @@
+// Short forms become long ones, so that the phases after this one know a single form of everything.
+
+import { cleanPath } from './gopath.ts';
+import { copyPlaces } from './places.ts';
+import { problemAt } from './problem.ts';
+import { compileRules, rulesBelow, type RuleTree } from './rules.ts';
+import { parsePort } from './short-port.ts';
+import { parseVolume, ShortFormError } from './short-volume.ts';
+import { isInteger, isMapping, kindOf, newMapping, scalarText, type Mapping, type PathKey, type Tree } from './tree.ts';
+
+export type CanonicalOptions = {
+  /** Without interpolation a short form may hold a variable: what can't be read stays as it is. */
+  readonly keepUnreadable: boolean;
+  readonly warn: (message: string) => void;
+};
+
+type Context = CanonicalOptions & { readonly root: Mapping; readonly path: PathKey[] };
+type Transform = (value: Tree, context: Context) => Tree;
+
+export function toCanonical(root: Mapping, options: CanonicalOptions): Mapping {
+  visit(root, transforms, { ...options, root, path: [] });
+  return root;
+}
+
+function visit(value: Tree, rules: RuleTree<Transform> | undefined, context: Context): Tree {
+  if (rules === undefined) return value;
+  const changed = rules.rule === undefined ? value : apply(rules.rule, value, context);
+  if (changed !== null && typeof changed === 'object' && changed !== value && value !== null && typeof value === 'object') {
+    copyPlaces(value, changed);
+  }
+  if (isMapping(changed)) {
+    for (const key of Object.keys(changed)) changed[key] = descend(changed[key] as Tree, key, rules, context);
+  } else if (Array.isArray(changed)) {
+    changed.forEach((item, index) => (changed[index] = descend(item, index, rules, context)));
+  }
+  return changed;
+}
+
+function descend(value: Tree, key: PathKey, rules: RuleTree<Transform>, context: Context): Tree {
+  const below = rulesBelow(rules, key);
+  if (below === undefined) return value;
+  context.path.push(key);
+  const changed = visit(value, below, context);
+  context.path.pop();
+  return changed;
+}
+
+function apply(transform: Transform, value: Tree, context: Context): Tree {
+  try {
+    return transform(value, context);
+  } catch (cause) {
+    if (!(cause instanceof ShortFormError)) throw cause;
+    if (context.keepUnreadable) return value;
+    throw problemAt(context.root, context.path, cause.message, { hint: 'use the long form when the short one is unclear' });
+  }
+}
+
+/** A mapping made of the given entries. */
+function mappingOf(entries: Readonly<Record<string, Tree>>): Mapping {
+  return Object.assign(newMapping(), entries);
+}
+
+const orList: Transform = (value) => (typeof value === 'string' ? [value] : value);
+const orMapping =
+  (key: string): Transform =>
+  (value) =>
+    typeof value === 'string' ? mappingOf({ [key]: value }) : value;
+
+const namedList: Transform = (value) => {
+  if (!Array.isArray(value)) return value;
+  const mapping = newMapping();
+  for (const item of value) mapping[scalarText(item)] = null;
+  return mapping;
+};
+
+const keyValues: Transform = (value) => {
+  if (!Array.isArray(value)) return value;
+  const mapping = newMapping();
+  for (const item of value) {
+    const text = scalarText(item);
+    const equals = text.indexOf('=');
+    if (equals === -1) throw new ShortFormError(`"${text}" is not of the form NAME=VALUE`);
+    mapping[text.slice(0, equals)] = text.slice(equals + 1);
+  }
+  return mapping;
+};
+
+const dependsOn: Transform = (value) => {
+  if (Array.isArray(value)) {
+    const mapping = newMapping();
+    for (const item of value) mapping[scalarText(item)] = mappingOf({ condition: 'service_started', required: true });
+    return mapping;
+  }
+  if (isMapping(value)) {
+    for (const entry of Object.values(value)) if (isMapping(entry) && !('required' in entry)) entry['required'] = true;
+  }
+  return value;
+};
+
+const envFile: Transform = (value) => {
+  const list = Array.isArray(value) ? value : [value];
+  return list.map((item) => {
+    if (typeof item === 'string') return mappingOf({ path: item, required: true });
+    if (isMapping(item) && !('required' in item)) item['required'] = true;
+    return item;
+  });
+};
+
+const ports: Transform = (value, context) => {
+  if (!Array.isArray(value)) return value;
+  const converted: Tree[] = [];
+  for (const [index, item] of value.entries()) {
+    if (isMapping(item)) converted.push(item);
+    else if (typeof item === 'string' || isInteger(item)) {
+      try {
+        converted.push(...parsePort(scalarText(item)));
+      } catch (cause) {
+        if (!(cause instanceof ShortFormError)) throw cause;
+        if (context.keepUnreadable) return value;
+        throw problemAt(context.root, [...context.path, index], cause.message, {
+          code: 'PORT_INVALID',
+          hint: 'write [HOST_IP:][HOST_PORT:]CONTAINER_PORT[/PROTOCOL], for example "8080:80"',
+        });
+      }
+    } else throw new ShortFormError(`a port can't be ${kindOf(item)}`);
+  }
+  return converted;
+};
+
+const volumeMount: Transform = (value) => {
+  if (typeof value !== 'string') return value;
+  const volume = parseVolume(value);
+  if (typeof volume['target'] === 'string') volume['target'] = cleanPath(volume['target']);
+  return volume;
+};
+
+const device: Transform = (value) => {
+  if (typeof value !== 'string') return value;
+  const [source = '', target = '', permissions = 'rwm', ...more] = value.split(':');
+  if (more.length > 0) throw new ShortFormError(`confusing device mapping, please use long syntax: ${value}`);
+  return mappingOf({ source, target: target === '' ? source : target, permissions });
+};
+
+const gpus: Transform = (value) => (value === 'all' ? [mappingOf({ count: 'all' })] : value);
+
+const ssh: Transform = (value) => {
+  if (!Array.isArray(value)) return value;
+  const mapping = newMapping();
+  for (const item of value) {
+    const text = scalarText(item);
+    const equals = text.indexOf('=');
+    if (equals === -1 && text !== 'default') throw new ShortFormError(`invalid ssh key "${text}"`);
+    mapping[equals === -1 ? text : text.slice(0, equals)] = equals === -1 ? null : text.slice(equals + 1);
+  }
+  return mapping;
+};
+
+const ulimit: Transform = (value) => (isInteger(value) ? mappingOf({ single: value as Tree }) : value);
+
+const booleanText: Transform = (value) => (typeof value === 'boolean' ? String(value) : value);
+
+const maybeExternal: Transform = (value, context) => {
+  if (!isMapping(value) || !isMapping(value['external'])) return value;
+  const { name } = value['external'];
+  value['external'] = true;
+  if (name === undefined) return value;
+  context.warn(`${context.path.join('.')}: external.name is deprecated. Please set name and external: true`);
+  if ('name' in value && value['name'] !== name) throw new ShortFormError('name and external.name conflict; only use name');
+  value['name'] = name;
+  return value;
+};
+
+const transforms = compileRules<Transform>({
+  'services.*.build': orMapping('context'),
+  'services.*.build.secrets.*': orMapping('source'),
+  'services.*.build.provenance': booleanText,
+  'services.*.build.sbom': booleanText,
+  'services.*.build.additional_contexts': keyValues,
+  'services.*.build.ssh': ssh,
+  'services.*.build.ulimits.*': ulimit,
+  'services.*.depends_on': dependsOn,
+  'services.*.env_file': envFile,
+  'services.*.label_file': orList,
+  'services.*.extends': orMapping('service'),
+  'services.*.gpus': gpus,
+  'services.*.networks': namedList,
+  'services.*.models': namedList,
+  'services.*.volumes.*': volumeMount,
+  'services.*.dns': orList,
+  'services.*.devices.*': device,
+  'services.*.secrets.*': orMapping('source'),
+  'services.*.configs.*': orMapping('source'),
+  'services.*.ports': ports,
+  'services.*.ulimits.*': ulimit,
+  'volumes.*': maybeExternal,
+  'networks.*': maybeExternal,
+  'secrets.*': maybeExternal,
+  'configs.*': maybeExternal,
+  'include.*': orMapping('path'),
+});
+
+/** Empty entries of `dns` say nothing; they come from variables that are unset. */
+export function omitEmpty(root: Mapping): Mapping {
+  const services = root['services'];
+  if (!isMapping(services)) return root;
+  for (const service of Object.values(services)) {
+    if (isMapping(service) && Array.isArray(service['dns'])) {
+      service['dns'] = service['dns'].filter((item) => item !== null && item !== '');
+    }
+  }
+  return root;
+}

@@ -1,0 +1,77 @@
+// Types that interpolation gives its result where an attribute is not a string: `replicas: ${N}` is a number.
+
+import { compileRules } from './rules.ts';
+import type { Tree } from './tree.ts';
+
+export type Cast = (text: string, warn: (message: string) => void) => Tree;
+
+/** Thrown for text that does not read as the attribute's type. */
+export class CastError extends Error {}
+
+const toInt: Cast = (text) => {
+  if (!/^[-+]?\d+$/.test(text)) throw new CastError(`"${text}" is not a whole number`);
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : BigInt(text);
+};
+
+const toFloat: Cast = (text) => {
+  const value = /^[-+]?(\d[\d_]*\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text.replaceAll('_', '')) : NaN;
+  if (Number.isNaN(value)) throw new CastError(`"${text}" is not a number`);
+  return value;
+};
+
+const toBoolean: Cast = (text, warn) => {
+  const word = text.toLowerCase();
+  if (word === 'true' || word === 'false') return word === 'true';
+  const isYes = ['y', 'yes', 'on'].includes(word);
+  if (!isYes && !['n', 'no', 'off'].includes(word)) throw new CastError(`"${text}" is not a boolean`);
+  warn(`"${text}" for boolean is not supported by YAML 1.2, please use \`${isYes}\``);
+  return isYes;
+};
+
+const service: Readonly<Record<string, Cast>> = {
+  cpu_count: toInt,
+  cpu_percent: toFloat,
+  cpu_period: toInt,
+  cpu_quota: toInt,
+  cpu_rt_period: toInt,
+  cpu_rt_runtime: toInt,
+  cpus: toFloat,
+  cpu_shares: toInt,
+  init: toBoolean,
+  'deploy.replicas': toInt,
+  'deploy.update_config.parallelism': toInt,
+  'deploy.update_config.max_failure_ratio': toFloat,
+  'deploy.rollback_config.parallelism': toInt,
+  'deploy.rollback_config.max_failure_ratio': toFloat,
+  'deploy.restart_policy.max_attempts': toInt,
+  'deploy.placement.max_replicas_per_node': toInt,
+  'healthcheck.retries': toInt,
+  'healthcheck.disable': toBoolean,
+  oom_kill_disable: toBoolean,
+  oom_score_adj: toInt,
+  pids_limit: toInt,
+  'ports.*.target': toInt,
+  privileged: toBoolean,
+  read_only: toBoolean,
+  scale: toInt,
+  stdin_open: toBoolean,
+  tty: toBoolean,
+  'ulimits.*': toInt,
+  'ulimits.*.hard': toInt,
+  'ulimits.*.soft': toInt,
+  'volumes.*.read_only': toBoolean,
+  'volumes.*.volume.nocopy': toBoolean,
+};
+
+export const casts = compileRules<Cast>({
+  ...Object.fromEntries(Object.entries(service).map(([path, cast]) => [`services.*.${path}`, cast])),
+  'networks.*.external': toBoolean,
+  'networks.*.internal': toBoolean,
+  'networks.*.attachable': toBoolean,
+  'networks.*.enable_ipv4': toBoolean,
+  'networks.*.enable_ipv6': toBoolean,
+  'volumes.*.external': toBoolean,
+  'secrets.*.external': toBoolean,
+  'configs.*.external': toBoolean,
+});

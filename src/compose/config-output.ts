@@ -1,0 +1,104 @@
+// What `config` prints of a project, byte for byte as Docker Compose does.
+
+import { MusterError } from '#lib/errors.ts';
+import { builtImageName } from '#model/names.ts';
+import type { Project } from '#model/project.ts';
+import type { Json } from '#lib/canonical-json.ts';
+import { Entries, layoutAny, layoutStruct, type Format, type Node } from './layout.ts';
+import { indentedJson } from './print-json.ts';
+import { toYaml } from './print-yaml.ts';
+import { sortedKeys } from './sort.ts';
+import { fileObject, model as modelType, network, service, volume } from './structs.ts';
+import type { StructType } from './struct-types.ts';
+import { variablesOf, type TemplateVariable } from './template.ts';
+import { isMapping, type Mapping, type Tree } from './tree.ts';
+
+/** Dollars are doubled, so that the output can be read again as a Compose file. */
+export function configText(project: Project, format: Format): string {
+  const text = format === 'json' ? indentedJson(jsonLayout(project)) : toYaml(yamlLayout(project));
+  return text.replaceAll('$', '$$$$');
+}
+
+/** The model without interpolation. */
+export function rawConfigText(model: Mapping, format: Format): string {
+  const node = layoutAny(model);
+  return format === 'json' ? indentedJson(node) : toYaml(node);
+}
+
+function jsonLayout(project: Project): Node {
+  refuseSshPaths(project);
+  const sections = sectionsOf(project, 'json').filter(([key, value]) => key === 'services' || value.list.length > 0);
+  const extensions = sortedKeys(project.extensions).map((key): [string, Node] => [key, layoutAny(project.extensions[key])]);
+  const entries: [string, Node][] = [['name', project.name], ...sections, ...extensions];
+  return new Entries(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** Docker Compose can't print these as JSON either; its YAML has them. */
+function refuseSshPaths(project: Project): void {
+  for (const [name, { build }] of Object.entries(project.services)) {
+    const keys = Array.isArray(build?.ssh) ? build.ssh : [];
+    if (!keys.some((key) => String(key).includes('='))) continue;
+    throw new MusterError('UNSUPPORTED', `services.${name}.build.ssh: a key with a path can't be printed as JSON`, {
+      hint: 'print it as YAML: --format yaml',
+    });
+  }
+}
+
+function yamlLayout(project: Project): Node {
+  const sections = sectionsOf(project, 'yaml').filter(([key, value]) => key === 'services' || value.list.length > 0);
+  const extensions = sortedKeys(project.extensions).map((key): [string, Node] => [key, layoutAny(project.extensions[key])]);
+  return new Entries([['name', project.name], ...sections, ...extensions]);
+}
+
+function sectionsOf(project: Project, format: Format): [string, Entries][] {
+  const section = (elements: Readonly<Record<string, unknown>>, type: StructType): Entries =>
+    new Entries(
+      sortedKeys(elements).map((key) => [key, layoutStruct(elements[key] as object, type, format)]),
+      true,
+    );
+  return [
+    ['services', section(project.services, service)],
+    ['networks', section(project.networks, network)],
+    ['volumes', section(project.volumes, volume)],
+    ['secrets', section(project.secrets, fileObject)],
+    ['configs', section(project.configs, fileObject)],
+    ['models', section(project.models as Readonly<Record<string, Json>>, modelType)],
+  ];
+}
+
+/** `config --hash '*'`: a line per service; or the named ones. */
+export function hashLines(project: Project, names: readonly string[]): string[] {
+  return [...(names.length === 0 ? sortedKeys(project.services) : names)]
+    .sort()
+    .map((name) => `${name} ${project.configHashes[name] ?? ''}`);
+}
+
+/** `config --images`. */
+export function imageNames(project: Project): string[] {
+  return sortedKeys(project.services).map((name) => project.services[name]?.image ?? builtImageName(project.name, name));
+}
+
+/** `config --profiles`: also those that are not enabled. */
+export function profileNames(project: Project): string[] {
+  const services = [...Object.values(project.services), ...Object.values(project.disabledServices)];
+  return [...new Set(services.flatMap((own) => own.profiles ?? []))].sort();
+}
+
+/** `config --environment`: what interpolation saw. */
+export function environmentLines(project: Project): string[] {
+  return Object.entries(project.environment)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort();
+}
+
+/** `config --variables`: by name, of the model that is not interpolated. */
+export function variablesIn(model: Mapping): TemplateVariable[] {
+  const found = new Map<string, TemplateVariable>();
+  const visit = (value: Tree): void => {
+    if (typeof value === 'string') for (const variable of variablesOf(value)) found.set(variable.name, variable);
+    else if (Array.isArray(value)) value.forEach(visit);
+    else if (isMapping(value)) for (const key of sortedKeys(value)) visit(value[key] as Tree);
+  };
+  visit(model);
+  return [...found.keys()].sort().map((name) => found.get(name) as TemplateVariable);
+}

@@ -1,0 +1,224 @@
+// Conversion of one value to a field's type, as lenient and as strict as Docker Compose.
+
+import type { Json } from '#lib/canonical-json.ts';
+import { parseBytes } from './bytes.ts';
+import { formatDuration, parseDuration } from './duration.ts';
+import { shortestFloat32 } from './go-number.ts';
+import { splitShellWords } from './shell-words.ts';
+import type { FieldType } from './struct-types.ts';
+import {
+  GoFloat,
+  isInteger,
+  isMapping,
+  isNumber,
+  kindOf,
+  newMapping,
+  scalarText,
+  toNumber,
+  type Mapping,
+  type Tree,
+} from './tree.ts';
+import { compareBytes, sortedKeys } from './sort.ts';
+
+export class DecodeError extends Error {
+  readonly hint: string | undefined;
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+type ScalarName = Extract<FieldType, string>;
+
+export function convertScalar(value: Tree, type: ScalarName, warn: (message: string) => void): Json {
+  switch (type) {
+    case 'text':
+      return toText(value);
+    case 'bool':
+      return toBool(value, warn);
+    case 'int':
+      return toInt(value);
+    case 'float':
+      return toFloat(value);
+    case 'bytes':
+      return toBytes(value);
+    case 'duration':
+      return toDuration(value);
+    case 'texts':
+      return Array.isArray(value) ? value.map(toText) : [toText(value)];
+    case 'textOrTexts':
+      return Array.isArray(value) ? value.map(toOnlyText) : [toOnlyText(value)];
+    case 'anyTexts':
+      return Array.isArray(value) ? value.map(scalarText) : [scalarText(value)];
+    case 'mapping':
+      return toMapping(value, '');
+    case 'mappingOrNull':
+      return toMapping(value, null);
+    case 'multiOptions':
+      return toMultiOptions(value);
+    case 'hosts':
+      return toHosts(value);
+    case 'command':
+      return toCommand(value);
+    case 'healthTest':
+      return typeof value === 'string' ? ['CMD-SHELL', value] : toTexts(value);
+    case 'fileMode':
+      return toFileMode(value);
+    case 'deviceCount':
+      return toDeviceCount(value);
+    case 'sshKeys':
+      return toSshKeys(value);
+    case 'ulimit':
+      return toUlimit(value);
+  }
+}
+
+function toText(value: Tree): string {
+  if (typeof value === 'string') return value;
+  if (isInteger(value) && !(value instanceof GoFloat)) return scalarText(value as Tree);
+  throw new DecodeError(
+    `must be a string, not ${kindOf(value)}`,
+    isMapping(value) || Array.isArray(value) ? undefined : 'put it in quotes',
+  );
+}
+
+function toOnlyText(value: Tree): string {
+  if (typeof value === 'string') return value;
+  throw new DecodeError(`must be a string, not ${kindOf(value)}`);
+}
+
+function toTexts(value: Tree): string[] {
+  if (!Array.isArray(value)) throw new DecodeError(`must be a list, not ${kindOf(value)}`);
+  return value.map(toOnlyText);
+}
+
+function toBool(value: Tree, warn: (message: string) => void): boolean {
+  if (typeof value === 'boolean') return value;
+  const word = typeof value === 'string' ? value.toLowerCase() : '';
+  if (word === 'true' || word === 'false') return word === 'true';
+  const isYes = ['y', 'yes', 'on'].includes(word);
+  if (!isYes && !['n', 'no', 'off'].includes(word))
+    throw new DecodeError(`"${scalarText(value)}" is not a boolean`, 'write true or false');
+  warn(`"${scalarText(value)}" for boolean is not supported by YAML 1.2, please use \`${isYes}\``);
+  return isYes;
+}
+
+function toInt(value: Tree): number {
+  if (isNumber(value)) return Math.trunc(toNumber(value));
+  if (typeof value === 'string' && /^[-+]?\d+$/.test(value)) return Number(value);
+  throw new DecodeError(`"${scalarText(value)}" is not a whole number`);
+}
+
+function toFloat(value: Tree): number {
+  const number = isNumber(value) ? toNumber(value) : typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
+  if (Number.isNaN(number)) throw new DecodeError(`"${scalarText(value)}" is not a number`);
+  return shortestFloat32(number);
+}
+
+function toBytes(value: Tree): string {
+  const bytes = parseBytes(scalarText(value));
+  if (bytes === null)
+    throw new DecodeError(`invalid size: "${scalarText(value)}"`, 'write bytes, or a number with b, k, m, g, such as 512m');
+  return BigInt(bytes).toString();
+}
+
+function toDuration(value: Tree): string {
+  const duration = parseDuration(scalarText(value));
+  if (duration === null)
+    throw new DecodeError(`invalid duration: "${scalarText(value)}"`, 'write a number with a unit, such as 30s, 1m30s or 500ms');
+  return formatDuration(duration);
+}
+
+function toMapping(value: Tree, unset: '' | null): Json {
+  const entries: [string, string | null][] = [];
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const text = scalarText(item);
+      const equals = text.indexOf('=');
+      entries.push(equals === -1 ? [text, unset] : [text.slice(0, equals), text.slice(equals + 1)]);
+    }
+  } else if (isMapping(value)) {
+    for (const key of Object.keys(value)) entries.push([key, value[key] === null ? unset : scalarText(value[key] as Tree)]);
+  } else throw new DecodeError(`must be a mapping or a list, not ${kindOf(value)}`);
+  return sorted(entries);
+}
+
+function sorted<Value extends Json>(entries: readonly (readonly [string, Value])[]): Json {
+  const mapping = Object.create(null) as { [key: string]: Json };
+  for (const [key, value] of new Map([...entries].sort(([left], [right]) => compareBytes(left, right)))) mapping[key] = value;
+  return mapping;
+}
+
+function toMultiOptions(value: Tree): Json {
+  if (!isMapping(value)) throw new DecodeError(`must be a mapping, not ${kindOf(value)}`);
+  return sorted(
+    Object.keys(value).map((key) => {
+      const option = value[key] as Tree;
+      return [key, Array.isArray(option) ? option.map(scalarText) : [scalarText(option)]] as const;
+    }),
+  );
+}
+
+/** `host=ip`, sorted. A host may have several addresses. */
+function toHosts(value: Tree): string[] {
+  const hosts = new Map<string, string[]>();
+  const add = (host: string, address: string): void => {
+    if (host === '' || /[:=]/.test(host)) throw new DecodeError(`bad host name "${host}"`, 'write host=address');
+    const addresses = hosts.get(host) ?? [];
+    hosts.set(host, addresses);
+    addresses.push(address.length > 2 ? address.replace(/^\[(.*)\]$/, '$1') : address);
+  };
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const text = scalarText(item);
+      const at = text.includes('=') ? text.indexOf('=') : text.indexOf(':');
+      add(at === -1 ? text : text.slice(0, at), at === -1 ? '' : text.slice(at + 1));
+    }
+  } else if (isMapping(value)) {
+    for (const host of Object.keys(value)) {
+      const addresses = value[host] as Tree;
+      for (const address of Array.isArray(addresses) ? addresses : [addresses]) add(host, scalarText(address));
+    }
+  } else throw new DecodeError(`must be a mapping or a list, not ${kindOf(value)}`);
+  return [...hosts].flatMap(([host, addresses]) => addresses.map((address) => `${host}=${address}`)).sort(compareBytes);
+}
+
+function toCommand(value: Tree): string[] {
+  if (Array.isArray(value)) return value.map(toOnlyText);
+  const words = splitShellWords(toOnlyText(value));
+  if (words === null) throw new DecodeError('invalid command line string', 'close the quotes, or write the command as a list');
+  return words;
+}
+
+/** `0440`, as four digits. */
+function toFileMode(value: Tree): string {
+  const mode = isNumber(value) ? toNumber(value) : typeof value === 'string' && /^[0-7]+$/.test(value) ? parseInt(value, 8) : NaN;
+  if (Number.isNaN(mode)) throw new DecodeError(`"${scalarText(value)}" is not a file mode`, 'write it in octal, such as 0440');
+  return `0${mode.toString(8)}`;
+}
+
+/** -1 is all of them. */
+function toDeviceCount(value: Tree): number {
+  if (isNumber(value)) return toNumber(value);
+  const text = scalarText(value);
+  if (text.toLowerCase() === 'all') return -1;
+  if (/^[-+]?\d+$/.test(text)) return Number(text);
+  throw new DecodeError(`invalid value "${text}", the only value allowed is 'all' or a number`);
+}
+
+/** `default`, or `id=path`. */
+function toSshKeys(value: Tree): string[] {
+  const mapping: Mapping = isMapping(value) ? value : newMapping();
+  return sortedKeys(mapping).map((id) =>
+    mapping[id] === null || mapping[id] === '' ? id : `${id}=${scalarText(mapping[id] as Tree)}`,
+  );
+}
+
+function toUlimit(value: Tree): Json {
+  if (isNumber(value)) return toNumber(value);
+  if (!isMapping(value)) return toInt(value);
+  if ('single' in value) return toInt(value['single'] as Tree);
+  const { soft = 0, hard = 0, ...rest } = value;
+  const extensions = Object.entries(rest).filter(([key]) => key.startsWith('x-'));
+  return { soft: toInt(soft), hard: toInt(hard), ...Object.fromEntries(extensions.map(([key, own]) => [key, own as Json])) };
+}

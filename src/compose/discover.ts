@@ -1,0 +1,123 @@
+// Which files make up the project, where its folder is, and what variables it sees.
+
+import { MusterError } from '#lib/errors.ts';
+import { envFromFiles } from './env-files.ts';
+import { isAbsolutePath, joinPath, parentOf } from './gopath.ts';
+import type { LoadOptions } from './options.ts';
+import type { Reader } from './reader.ts';
+
+export type Discovery = {
+  readonly files: readonly string[];
+  readonly workingDir: string;
+  readonly envFiles: readonly string[];
+  readonly environment: Map<string, string>;
+};
+
+const fileNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+const overrideNames = [
+  'compose.override.yml',
+  'compose.override.yaml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+];
+
+export function discover(options: LoadOptions, reader: Reader, warn: (message: string) => void): Discovery {
+  const environment = new Map(
+    Object.entries(options.environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const projectDirectory = given(options.projectDirectory);
+  const absolute = (path: string): string => (path === '-' || isAbsolutePath(path) ? path : joinPath(options.cwd, path));
+  const named = options.files.map(absolute);
+  const fromFlags = folderOf(projectDirectory, named, absolute, options.cwd);
+  const early = envFilesIn(fromFlags, options, environment, absolute, reader);
+  addMissing(environment, early, reader, warn);
+  const files = named.length > 0 ? named : (fromVariable(environment, absolute) ?? findFiles(fromFlags, reader, warn));
+  const workingDir = folderOf(projectDirectory, files, absolute, options.cwd);
+  // A file above this folder has its own .env beside it.
+  const late = envFilesIn(workingDir, options, environment, absolute, reader);
+  addMissing(environment, late, reader, warn);
+  return { files, workingDir, envFiles: late, environment };
+}
+
+function given(text: string | undefined): string | null {
+  return text === undefined || text === '' ? null : text;
+}
+
+function folderOf(
+  projectDirectory: string | null,
+  files: readonly string[],
+  absolute: (path: string) => string,
+  cwd: string,
+): string {
+  if (projectDirectory !== null) return absolute(projectDirectory);
+  const first = files.find((file) => file !== '-');
+  return first === undefined ? cwd : parentOf(first);
+}
+
+function envFilesIn(
+  folder: string,
+  options: LoadOptions,
+  environment: ReadonlyMap<string, string>,
+  absolute: (path: string) => string,
+  reader: Reader,
+): readonly string[] {
+  if (options.envFiles.length > 0) return options.envFiles.map(absolute);
+  const fromVariable = environment.get('COMPOSE_ENV_FILES');
+  if (fromVariable !== undefined && fromVariable !== '') return fromVariable.split(',').map(absolute);
+  if (isDisabled(options.environment['COMPOSE_DISABLE_ENV_FILE'])) return [];
+  const implicit = joinPath(folder, '.env');
+  return reader.kind(implicit) === 'file' ? [implicit] : [];
+}
+
+function isDisabled(text: string | undefined): boolean {
+  if (text === undefined || text === '') return false;
+  if (/^(?:1|t|true)$/i.test(text)) return true;
+  if (/^(?:0|f|false)$/i.test(text)) return false;
+  throw new MusterError('BAD_ARGUMENT', `COMPOSE_DISABLE_ENV_FILE is "${text}"`, { hint: 'set it to true or false' });
+}
+
+/** Variables of the process win over those of files. */
+function addMissing(
+  environment: Map<string, string>,
+  files: readonly string[],
+  reader: Reader,
+  warn: (message: string) => void,
+): void {
+  const found = envFromFiles(files, { reader, lookup: (name) => environment.get(name), warn });
+  for (const [name, value] of found) if (!environment.has(name)) environment.set(name, value);
+}
+
+function fromVariable(environment: ReadonlyMap<string, string>, absolute: (path: string) => string): readonly string[] | null {
+  const text = environment.get('COMPOSE_FILE');
+  if (text === undefined) return null;
+  const separator = given(environment.get('COMPOSE_PATH_SEPARATOR')) ?? ':';
+  return text.split(separator).map(absolute);
+}
+
+function findFiles(start: string, reader: Reader, warn: (message: string) => void): readonly string[] {
+  for (let folder = start; ; folder = parentOf(folder)) {
+    const candidates = filesIn(folder, fileNames, reader);
+    const [winner] = candidates;
+    if (winner !== undefined) {
+      warnOfSeveral('config', candidates, warn);
+      const overrides = filesIn(folder, overrideNames, reader);
+      warnOfSeveral('override', overrides, warn);
+      return [winner, ...overrides.slice(0, 1)];
+    }
+    if (parentOf(folder) === folder) break;
+  }
+  throw new MusterError('FILE_NOT_FOUND', 'no configuration file provided: not found', {
+    hint: `create ${fileNames[0] ?? ''} here, or name a file with -f`,
+    place: { file: start },
+  });
+}
+
+function filesIn(folder: string, names: readonly string[], reader: Reader): string[] {
+  return names.map((name) => joinPath(folder, name)).filter((path) => reader.kind(path) === 'file');
+}
+
+function warnOfSeveral(kind: string, files: readonly string[], warn: (message: string) => void): void {
+  if (files.length < 2) return;
+  warn(`Found multiple ${kind} files with supported names: ${files.join(', ')}`);
+  warn(`Using ${files[0] ?? ''}`);
+}

@@ -1,0 +1,63 @@
+// Files of variables: .env and --env-file for interpolation, env_file and label_file for services.
+
+import { MusterError, type Place } from '#lib/errors.ts';
+import { parseDotenv, parseRawEnv } from './dotenv.ts';
+import { unsetWarning } from './interpolate.ts';
+import type { Reader } from './reader.ts';
+import type { Lookup } from './template.ts';
+
+export type EnvContext = {
+  readonly reader: Reader;
+  readonly lookup: Lookup;
+  readonly warn: (message: string) => void;
+};
+
+/** Variables of several files, later ones winning; each file sees the ones before it. */
+export function envFromFiles(files: readonly string[], { reader, lookup, warn }: EnvContext): Map<string, string> {
+  const variables = new Map<string, string>();
+  for (const file of files) {
+    const kind = reader.kind(file);
+    if (kind !== 'file') {
+      throw new MusterError(
+        'ENV_FILE',
+        kind === 'missing' ? `couldn't find env file: ${file}` : `${file} is a directory, not an env file`,
+        {
+          hint: 'check the path of the env file',
+          place: { file },
+        },
+      );
+    }
+    const parsed = parseDotenv(
+      { name: file, text: reader.read(file) },
+      { lookup: (name) => lookup(name) ?? variables.get(name), unset: (name) => warn(unsetWarning(name)) },
+    );
+    for (const [name, value] of parsed) variables.set(name, value);
+  }
+  return variables;
+}
+
+export type ServiceEnvFile = { readonly path: string; readonly required: boolean; readonly format: string };
+
+/** Variables of a service's own files; null for a file that may be missing and is. */
+export function readServiceFile(
+  file: ServiceEnvFile,
+  kind: 'env' | 'label',
+  place: Place | undefined,
+  { reader, lookup, warn }: EnvContext,
+): Map<string, string> | null {
+  if (reader.kind(file.path) === 'missing') {
+    if (!file.required) return null;
+    throw new MusterError('ENV_FILE', `${kind} file ${file.path} not found`, {
+      hint: kind === 'env' ? 'create it, correct the path, or set required: false' : 'create it, or correct the path',
+      ...(place === undefined ? {} : { place }),
+    });
+  }
+  const source = { name: file.path, text: reader.read(file.path) };
+  const options = { lookup, unset: (name: string) => warn(unsetWarning(name)) };
+  if (file.format === '') return parseDotenv(source, options);
+  if (file.format === 'raw') return parseRawEnv(source, options);
+  throw new MusterError('ENV_FILE', `unsupported env_file format "${file.format}"`, {
+    hint: 'remove format, or use raw',
+    ...(place === undefined ? {} : { place }),
+  });
+}

@@ -1,0 +1,131 @@
+// `extends`: a service starts from another one, of this file or another, and is merged over it.
+
+import { MusterError } from '#lib/errors.ts';
+import { isAbsolutePath, joinPath, parentOf, relativePath } from './gopath.ts';
+import { mergeServices } from './merge.ts';
+import { nearestName } from './nearest.ts';
+import { resolvePaths } from './paths.ts';
+import { copyPlaces, placeOf } from './places.ts';
+import { problemAt } from './problem.ts';
+import { applyResets } from './reset.ts';
+import type { Layer, Session } from './session.ts';
+import { isMapping, kindOf, newMapping, type Mapping, type Tree, type TreePath } from './tree.ts';
+
+export type ExtendsContext = {
+  readonly file: string;
+  /** Paths that this document resets: they also drop what is inherited. */
+  readonly resets: readonly TreePath[];
+  readonly layer: Layer;
+  readonly session: Session;
+  readonly load: (path: string) => { readonly services: Mapping; readonly resets: readonly TreePath[] };
+};
+
+type Link = { readonly file: string; readonly service: string };
+
+export function applyExtends(root: Mapping, context: ExtendsContext): void {
+  const { services } = root;
+  if (services === undefined || services === null) return;
+  if (!isMapping(services)) throw problemAt(root, ['services'], `must be a mapping, not ${kindOf(services)}`);
+  const scope: Scope = { root, services, file: context.file, resets: [context.resets], context };
+  for (const name of Object.keys(services)) {
+    const service = services[name];
+    if (isMapping(service) && 'extends' in service) services[name] = extend(name, service, scope, []);
+  }
+}
+
+type Scope = {
+  readonly root: Mapping;
+  readonly services: Mapping;
+  readonly file: string;
+  readonly resets: readonly (readonly TreePath[])[];
+  readonly context: ExtendsContext;
+};
+
+function extend(name: string, service: Mapping, scope: Scope, chain: readonly Link[]): Mapping {
+  const reference = referenceOf(name, service, scope);
+  const link: Link = { file: scope.file, service: name };
+  if (chain.some((before) => before.file === link.file && before.service === link.service))
+    throw cycle([...chain, link], scope, name);
+  const target = reference.file === null ? scope : scopeOf(reference.file, name, scope);
+  const base = baseService(reference.service, name, target, scope, [...chain, link]);
+  if (base === null) return service;
+  const source = cloneWithPlaces(base) as Mapping;
+  const holder = Object.assign(newMapping(), { services: Object.assign(newMapping(), { [name]: source }) });
+  for (const resets of target.resets) applyResets(holder, resets);
+  const merged = mergeServices(source, service, name);
+  delete merged['extends'];
+  if (target !== scope) return merged;
+  scope.services[name] = merged;
+  return merged;
+}
+
+function baseService(reference: string, name: string, target: Scope, scope: Scope, chain: readonly Link[]): Mapping | null {
+  const base = target.services[reference];
+  if (base === undefined) {
+    const near = nearestName(reference, Object.keys(target.services));
+    throw problemAt(
+      scope.root,
+      ['services', name, 'extends'],
+      `cannot extend service "${name}": service "${reference}" not found in ${target.file}`,
+      {
+        code: 'COMPOSE_REFERENCE',
+        hint: near === null ? 'name a service of that file' : `did you mean "${near}"?`,
+      },
+    );
+  }
+  if (base === null) return null;
+  if (!isMapping(base)) throw problemAt(target.root, ['services', reference], `must be a mapping, not ${kindOf(base)}`);
+  return 'extends' in base ? extend(reference, base, target, chain) : base;
+}
+
+function referenceOf(name: string, service: Mapping, scope: Scope): { readonly service: string; readonly file: string | null } {
+  const value = service['extends'];
+  const reference = isMapping(value) ? value['service'] : value;
+  const file = isMapping(value) ? (value['file'] ?? null) : null;
+  if (typeof reference !== 'string' || (file !== null && typeof file !== 'string')) {
+    throw problemAt(
+      scope.root,
+      ['services', name, 'extends'],
+      'must be the name of a service, or a mapping with service: and file:',
+    );
+  }
+  return { service: reference, file };
+}
+
+function scopeOf(file: string, name: string, scope: Scope): Scope {
+  const { layer, session, load } = scope.context;
+  const path = isAbsolutePath(file) ? file : joinPath(layer.baseDir, file);
+  if (session.reader.kind(path) !== 'file') {
+    const place = placeOf(scope.root, ['services', name, 'extends', 'file']);
+    throw new MusterError('FILE_NOT_FOUND', `service "${name}" extends ${path}: no such file`, {
+      hint: 'check the path: it is relative to the file that extends',
+      ...(place === undefined ? {} : { place }),
+    });
+  }
+  const { services, resets } = load(path);
+  const root = Object.assign(newMapping(), { services: cloneWithPlaces(services) });
+  const folder = relativePath(layer.baseDir, parentOf(path));
+  resolvePaths(root, { base: folder, home: session.home, followLinks: (link) => link });
+  return { root, services: root['services'] as Mapping, file: path, resets: [...scope.resets, resets], context: scope.context };
+}
+
+function cycle(links: readonly Link[], scope: Scope, name: string): MusterError {
+  const text = links.map((link) => `${link.service} in ${link.file}`).join(', which extends ');
+  return problemAt(scope.root, ['services', name, 'extends'], `circular reference: ${text}`, {
+    code: 'COMPOSE_CYCLE',
+    hint: 'let one of them stand on its own',
+  });
+}
+
+function cloneWithPlaces(value: Tree): Tree {
+  if (Array.isArray(value)) {
+    const copy = value.map(cloneWithPlaces);
+    copyPlaces(value, copy);
+    return copy;
+  }
+  if (!isMapping(value)) return value;
+  const copy = newMapping();
+  for (const key of Object.keys(value)) copy[key] = cloneWithPlaces(value[key] as Tree);
+  copyPlaces(value, copy);
+  return copy;
+}

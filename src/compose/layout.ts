@@ -1,0 +1,69 @@
+// The typed model laid out for printing: keys in Docker Compose's order, as its JSON or its YAML has them.
+
+import type { Json } from '#lib/canonical-json.ts';
+import { sortedKeys } from './sort.ts';
+import type { Field, FieldType, StructType } from './struct-types.ts';
+import { GoFloat, Timestamp } from './tree.ts';
+
+export type Scalar = null | boolean | number | bigint | string | GoFloat | Timestamp;
+/** An array of nodes, or entries in the order in which they are printed. */
+export type Node = Scalar | Entries | readonly Node[];
+export class Entries {
+  readonly list: readonly (readonly [string, Node])[];
+  /** Keys that a person chose, as opposed to the fields of a struct: each printer sorts them its way. */
+  readonly isMap: boolean;
+  constructor(list: readonly (readonly [string, Node])[], isMap = false) {
+    this.list = list;
+    this.isMap = isMap;
+  }
+}
+
+export type Format = 'json' | 'yaml';
+
+export function layoutStruct(value: object, type: StructType, format: Format): Entries {
+  // Typed elements are records of Json by construction (decode.ts).
+  const record = value as Readonly<Record<string, Json | undefined>>;
+  const entries: [string, Node][] = [];
+  for (const key of Object.keys(type.fields)) {
+    const spec = type.fields[key] as Field;
+    const own = record[key];
+    if (own === undefined || (own === null && format === 'yaml' && spec.always === true)) {
+      if (format === 'json' && spec.always === true) entries.push([key, unset(spec, format)]);
+      continue;
+    }
+    entries.push([format === 'json' ? (spec.jsonName ?? key) : key, layoutValue(own, spec.type, format)]);
+  }
+  if (format === 'yaml') {
+    for (const key of sortedKeys(record)) if (key.startsWith('x-')) entries.push([key, layoutAny(record[key] ?? null)]);
+  }
+  return new Entries(entries);
+}
+
+function unset(spec: Field, format: Format): Node {
+  return typeof spec.type === 'object' && 'struct' in spec.type ? layoutStruct({}, spec.type.struct, format) : null;
+}
+
+function layoutValue(value: Json, type: FieldType, format: Format): Node {
+  if (type === 'sshKeys' && Array.isArray(value))
+    return value.map((key) => (format === 'yaml' ? String(key).replace('=', ': ') : String(key)));
+  if (typeof type === 'string' || value === null) return layoutAny(value);
+  if ('struct' in type) return layoutStruct(value as object, type.struct, format);
+  if ('list' in type) return (value as readonly Json[]).map((item) => layoutValue(item, type.list, format));
+  const record = value as Readonly<Record<string, Json>>;
+  const entries = sortedKeys(record).map((key): [string, Node] => [key, layoutValue(record[key] ?? null, type.map, format)]);
+  return new Entries(entries, true);
+}
+
+/** Data without a description: keys sorted. */
+export function layoutAny(value: unknown): Node {
+  if (Array.isArray(value)) return value.map(layoutAny);
+  if (typeof value !== 'object' || value === null || value instanceof GoFloat || value instanceof Timestamp)
+    return value as Scalar;
+  const record = value as Readonly<Record<string, unknown>>;
+  return new Entries(
+    sortedKeys(record)
+      .filter((key) => record[key] !== undefined)
+      .map((key) => [key, layoutAny(record[key])]),
+    true,
+  );
+}

@@ -1,0 +1,123 @@
+// Files in, one canonical model out: each document is interpolated, extended, included into and merged over the ones before it.
+
+import { MusterError, throwAll } from '#lib/errors.ts';
+import { omitEmpty, toCanonical } from './canonical.ts';
+import { setDefaults } from './defaults.ts';
+import { resolveEnvironment } from './environment.ts';
+import { applyExtends, type ExtendsContext } from './extends.ts';
+import { applyIncludes } from './include.ts';
+import { interpolate } from './interpolate.ts';
+import { mergeModels } from './merge.ts';
+import { resolvePaths } from './paths.ts';
+import { applyResets } from './reset.ts';
+import { checkSchema } from './schema.ts';
+import type { Layer, Session } from './session.ts';
+import { isMapping, kindOf, newMapping, type Mapping, type TreePath } from './tree.ts';
+import { enforceUnicity } from './unicity.ts';
+import { validateModel } from './validate.ts';
+import { parseYaml, type YamlDocument } from './yaml.ts';
+
+/** The merged model of a layer. `including`: the files whose `include` led here, for cycles. */
+export function loadModel(layer: Layer, session: Session, including: readonly string[] = []): Mapping {
+  let model = newMapping();
+  for (const file of layer.files) {
+    for (const document of documentsOf(file, session)) model = addDocument(model, document, { file, layer, session, including });
+  }
+  setDefaults(model);
+  throwAll(validateModel(model));
+  if (layer.resolvePaths) {
+    resolvePaths(model, { base: layer.workingDir, home: session.home, followLinks: (path) => session.reader.realPath(path) });
+  }
+  resolveEnvironment(model, layer.lookup);
+  return model;
+}
+
+type DocumentContext = {
+  readonly file: string;
+  readonly layer: Layer;
+  readonly session: Session;
+  readonly including: readonly string[];
+};
+
+function addDocument(model: Mapping, document: YamlDocument, context: DocumentContext): Mapping {
+  const { file, layer, session } = context;
+  const own = contentOf(document, context);
+  if (own === null) return model;
+  applyExtends(own, extendsContext(document.resets, context));
+  applyResets(model, document.resets);
+  applyIncludes(own, { layer, session, including: [...context.including, file], loadModel });
+  const merged = enforceUnicity(mergeModels(model, own));
+  throwAll(checkSchema(merged));
+  if ('version' in merged) {
+    session.warn(
+      `${file}: the attribute \`version\` is obsolete, it will be ignored, please remove it to avoid potential confusion`,
+    );
+    delete merged['version'];
+  }
+  return canonical(merged, session);
+}
+
+function extendsContext(resets: readonly TreePath[], { file, layer, session }: DocumentContext): ExtendsContext {
+  const loaded = new Map<string, { readonly services: Mapping; readonly resets: readonly TreePath[] }>();
+  return {
+    file,
+    resets,
+    layer,
+    session,
+    // Several services usually extend the same file.
+    load: (path) => {
+      const known = loaded.get(path) ?? loadBaseFile(path, { file: path, layer, session, including: [] });
+      loaded.set(path, known);
+      return known;
+    },
+  };
+}
+
+/** A file that is extended: its raw services in canonical form, without its own extends and includes. */
+function loadBaseFile(path: string, context: DocumentContext): { services: Mapping; resets: readonly TreePath[] } {
+  let model = newMapping();
+  let resets: readonly TreePath[] = [];
+  for (const document of documentsOf(path, context.session)) {
+    const own = contentOf(document, context);
+    if (own === null) continue;
+    resets = document.resets;
+    applyResets(model, resets);
+    model = canonical(enforceUnicity(mergeModels(model, own)), context.session);
+  }
+  const { services } = model;
+  if (!isMapping(services)) {
+    throw new MusterError('COMPOSE_INVALID', `no services section in ${path}`, {
+      place: { file: path },
+      hint: 'name a file that has services',
+    });
+  }
+  return { services, resets };
+}
+
+function contentOf(document: YamlDocument, { file, layer, session }: DocumentContext): Mapping | null {
+  const { value } = document;
+  if (value === null) return null;
+  if (!isMapping(value)) {
+    throw new MusterError('COMPOSE_INVALID', `top-level object must be a mapping, not ${kindOf(value)}`, {
+      place: { file },
+      hint: 'start with services:',
+    });
+  }
+  if (session.interpolate) {
+    const problems: MusterError[] = [];
+    interpolate(value, { lookup: layer.lookup, warn: session.warn }, problems);
+    throwAll(problems);
+  }
+  return value;
+}
+
+function canonical(model: Mapping, session: Session): Mapping {
+  return enforceUnicity(omitEmpty(toCanonical(model, { keepUnreadable: !session.interpolate, warn: session.warn })));
+}
+
+function documentsOf(file: string, session: Session): readonly YamlDocument[] {
+  const parsed = session.parsed.get(file);
+  // A model belongs to the layer that loads it, so what was parsed ahead is handed out once.
+  session.parsed.delete(file);
+  return parsed ?? parseYaml({ name: file, text: session.reader.read(file) });
+}

@@ -1,0 +1,21 @@
+export type LoadOptions = {
+  /** `-f` in order; '-' is stdin; empty: COMPOSE_FILE, then discovery upward from `cwd`. */
+  readonly files: readonly string[];
+  readonly projectName?: string;
+  readonly projectDirectory?: string;
+  readonly profiles: readonly string[];
+  readonly envFiles: readonly string[];
+  /** The process environment. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** SERVICE arguments: enables them, and keeps them with their dependencies. Empty: all enabled ones. */
+  readonly services?: readonly string[];
+  readonly allResources?: boolean;
+  readonly compatibility?: boolean;
+  /** Default true, each switched off by a flag of `config`. */
+  readonly interpolate?: boolean;
+  readonly normalize?: boolean;
+  readonly resolvePaths?: boolean;
+  readonly resolveEnvironment?: boolean;
+  readonly checkConsistency?: boolean;
+};

@@ -1,0 +1,69 @@
+// The project's name: -p, COMPOSE_PROJECT_NAME, `name:` of the last file that has one, or the folder's name.
+
+import { MusterError } from '#lib/errors.ts';
+import { baseName } from './gopath.ts';
+import { placeOf } from './places.ts';
+import { substitute, TemplateError, type TemplateContext } from './template.ts';
+import { isMapping } from './tree.ts';
+import type { YamlDocument } from './yaml.ts';
+
+export type NameInput = {
+  readonly given: string | undefined;
+  readonly fromEnvironment: string | undefined;
+  readonly workingDir: string;
+  readonly documents: readonly YamlDocument[];
+  /** null: names are taken as they are written. */
+  readonly template: TemplateContext | null;
+};
+
+export function projectName(input: NameInput): string {
+  for (const [name, hint] of [
+    [input.given, 'give another name with -p'],
+    [input.fromEnvironment, 'change COMPOSE_PROJECT_NAME'],
+  ] as const) {
+    if (name === undefined || name === '') continue;
+    if (normalizeProjectName(name) !== name) {
+      throw new MusterError(
+        'PROJECT_NAME',
+        `invalid project name "${name}": must consist only of lowercase alphanumeric characters, hyphens, and underscores as well as start with a letter or number`,
+        { hint },
+      );
+    }
+    return name;
+  }
+  const fromFile = normalizeProjectName(nameInFiles(input));
+  if (fromFile !== '') return fromFile;
+  const fromFolder = normalizeProjectName(baseName(input.workingDir));
+  if (fromFolder !== '') return fromFolder;
+  throw new MusterError('PROJECT_NAME', 'project name must not be empty', {
+    hint: 'give it a name with -p, or with name: in the Compose file',
+  });
+}
+
+export function normalizeProjectName(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]/g, '')
+    .replace(/^[_-]+/, '');
+}
+
+function nameInFiles({ documents, template }: NameInput): string {
+  const named = documents.findLast(({ value }) => isMapping(value) && typeof value['name'] === 'string' && value['name'] !== '');
+  if (named === undefined || !isMapping(named.value)) return '';
+  const name = String(named.value['name']);
+  if (template === null) return name;
+  try {
+    return substitute(name, template);
+  } catch (cause) {
+    if (!(cause instanceof TemplateError)) throw cause;
+    const place = placeOf(named.value, ['name']);
+    throw new MusterError(
+      cause.kind === 'required' ? 'VARIABLE_REQUIRED' : 'INTERPOLATION',
+      `error while interpolating name: ${cause.message}`,
+      {
+        hint: 'set the variable in the environment or in .env',
+        ...(place === undefined ? {} : { place }),
+      },
+    );
+  }
+}

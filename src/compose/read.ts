@@ -1,0 +1,43 @@
+// The only look at the disk, besides load.ts. Everything is read synchronously: a load is short, and nothing runs beside it.
+
+import { MusterError } from '#lib/errors.ts';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import type { Reader } from './reader.ts';
+
+/** Reads from the disk; `-` is stdin. */
+export const diskReader: Reader = {
+  read(path) {
+    try {
+      return readFileSync(path === '-' ? 0 : path, 'utf8').replace(/^\uFEFF/, '');
+    } catch (cause) {
+      throw readError(path, cause);
+    }
+  },
+  kind(path) {
+    if (path === '-') return 'file';
+    try {
+      return statSync(path).isDirectory() ? 'directory' : 'file';
+    } catch {
+      return 'missing';
+    }
+  },
+  realPath(path) {
+    try {
+      return realpathSync(path);
+    } catch {
+      return path;
+    }
+  },
+};
+
+function readError(path: string, cause: unknown): MusterError {
+  const code = (cause as { code?: string }).code;
+  const place = { file: path };
+  if (code === 'ENOENT')
+    return new MusterError('FILE_NOT_FOUND', `${path}: no such file`, { hint: 'check the path', place, cause });
+  if (code === 'EISDIR')
+    return new MusterError('FILE_UNREADABLE', `${path} is a directory`, { hint: 'name the file in it', place, cause });
+  if (code === 'EACCES')
+    return new MusterError('FILE_UNREADABLE', `${path}: permission denied`, { hint: 'let this user read it', place, cause });
+  return new MusterError('FILE_UNREADABLE', `${path} can't be read`, { place, cause });
+}

@@ -1,0 +1,206 @@
+// Checks a model against the shapes and says every problem that it finds, in words.
+
+import type { MusterError } from '#lib/errors.ts';
+import { nearestName } from './nearest.ts';
+import { problemAt } from './problem.ts';
+import { project } from './shapes/project.ts';
+import type { ScalarType, Shape } from './shapes/shape.ts';
+import {
+  isInteger,
+  isMapping,
+  isNumber,
+  kindOf,
+  sameTree,
+  scalarText,
+  toNumber,
+  type Mapping,
+  type PathKey,
+  type Tree,
+} from './tree.ts';
+
+type Finding = { readonly path: readonly PathKey[]; readonly message: string; readonly hint?: string };
+
+/** All the schema problems of the model so far. */
+export function checkSchema(root: Mapping): MusterError[] {
+  const findings: Finding[] = [];
+  check(root, project, [], findings);
+  return findings.map(({ path, message, hint }) => problemAt(root, path, message, hint === undefined ? {} : { hint }));
+}
+
+function check(value: Tree, shape: Shape, path: PathKey[], findings: Finding[]): void {
+  switch (shape.kind) {
+    case 'any':
+      return;
+    case 'scalar':
+      return checkScalar(value, shape, path, findings);
+    case 'list':
+      return checkList(value, shape, path, findings);
+    case 'map':
+      return checkMap(value, shape, path, findings);
+    case 'struct':
+      return checkStruct(value, shape, path, findings);
+    case 'either':
+      return checkEither(value, shape.shapes, path, findings);
+  }
+}
+
+function checkScalar(value: Tree, shape: Extract<Shape, { kind: 'scalar' }>, path: PathKey[], findings: Finding[]): void {
+  if (!shape.types.some((type) => hasType(value, type))) {
+    findings.push({
+      path: [...path],
+      message: `must be ${wordsOf(shape)}, not ${kindOf(value)}`,
+      ...hintForScalar(value, shape),
+    });
+    return;
+  }
+  if (typeof value === 'string') {
+    if (shape.values !== undefined && !shape.values.includes(value)) {
+      const near = nearestName(value, shape.values);
+      findings.push({
+        path: [...path],
+        message: `must be one of ${shape.values.map((word) => `"${word}"`).join(', ')}, not "${value}"`,
+        ...(near === null ? {} : { hint: `did you mean "${near}"?` }),
+      });
+    } else if (shape.pattern !== undefined && !shape.pattern.test(value)) {
+      findings.push({ path: [...path], message: `"${value}" is not allowed here`, hint: `it must fit ${shape.pattern.source}` });
+    }
+  } else if (isNumber(value)) {
+    const plain = toNumber(value);
+    if (shape.minimum !== undefined && plain < shape.minimum)
+      findings.push({ path: [...path], message: `must be at least ${shape.minimum}` });
+    if (shape.maximum !== undefined && plain > shape.maximum)
+      findings.push({ path: [...path], message: `must be at most ${shape.maximum}` });
+  }
+}
+
+function hasType(value: Tree, type: ScalarType): boolean {
+  if (type === 'null') return value === null;
+  if (type === 'string') return typeof value === 'string';
+  if (type === 'boolean') return typeof value === 'boolean';
+  return type === 'integer' ? isInteger(value) : isNumber(value);
+}
+
+function hintForScalar(value: Tree, shape: Extract<Shape, { kind: 'scalar' }>): { hint?: string } {
+  const wantsText = shape.types.length === 1 && shape.types[0] === 'string';
+  if (value === null) return { hint: 'give it a value, or remove the key' };
+  if (wantsText && (isNumber(value) || typeof value === 'boolean')) return { hint: `put it in quotes: "${scalarText(value)}"` };
+  return {};
+}
+
+function checkList(value: Tree, shape: Extract<Shape, { kind: 'list' }>, path: PathKey[], findings: Finding[]): void {
+  if (!Array.isArray(value)) {
+    const hint = typeof value === 'string' ? { hint: 'write it as a list: put "- " in front' } : {};
+    findings.push({ path: [...path], message: `must be a list, not ${kindOf(value)}`, ...hint });
+    return;
+  }
+  value.forEach((item, index) => {
+    path.push(index);
+    check(item, shape.items, path, findings);
+    path.pop();
+  });
+  if (shape.unique) checkUnique(value, path, findings);
+}
+
+function checkUnique(items: readonly Tree[], path: readonly PathKey[], findings: Finding[]): void {
+  const scalars = new Map<Tree, number>();
+  const others: { readonly item: Tree; readonly index: number }[] = [];
+  items.forEach((item, index) => {
+    const isScalar = typeof item !== 'object' || item === null;
+    const before = isScalar ? scalars.get(item) : others.find((other) => sameTree(other.item, item))?.index;
+    if (before !== undefined) {
+      findings.push({ path: [...path, index], message: `repeats item ${before}`, hint: 'remove one of the two' });
+    } else if (isScalar) scalars.set(item, index);
+    else others.push({ item, index });
+  });
+}
+
+function checkMap(value: Tree, shape: Extract<Shape, { kind: 'map' }>, path: PathKey[], findings: Finding[]): void {
+  if (!isMapping(value)) {
+    findings.push({ path: [...path], message: `must be a mapping, not ${kindOf(value)}` });
+    return;
+  }
+  for (const key of Object.keys(value)) {
+    path.push(key);
+    if (shape.keys.test(key)) check(value[key] as Tree, shape.values, path, findings);
+    else if (!shape.open) {
+      findings.push({ path: [...path], message: `"${key}" is not a valid name`, hint: 'use letters, digits, ".", "_" and "-"' });
+    }
+    path.pop();
+  }
+}
+
+function checkStruct(value: Tree, shape: Extract<Shape, { kind: 'struct' }>, path: PathKey[], findings: Finding[]): void {
+  if (value === null && shape.nullable) return;
+  if (!isMapping(value)) {
+    findings.push({ path: [...path], message: `must be a mapping, not ${kindOf(value)}` });
+    return;
+  }
+  for (const key of Object.keys(value)) {
+    const field = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
+    if (field !== undefined) {
+      path.push(key);
+      check(value[key] as Tree, field, path, findings);
+      path.pop();
+    } else if (!(shape.extensible && key.startsWith('x-'))) {
+      findings.push({
+        path: [...path, key],
+        message: 'additional properties are not allowed',
+        hint: hintForKey(key, shape.fields, path),
+      });
+    }
+  }
+  for (const key of shape.required) {
+    if (!(key in value)) findings.push({ path: [...path], message: `"${key}" is missing`, hint: `add ${key}:` });
+  }
+}
+
+function hintForKey(key: string, fields: Readonly<Record<string, Shape>>, path: readonly PathKey[]): string {
+  const near = nearestName(key, Object.keys(fields));
+  if (near !== null) return `did you mean "${near}"?`;
+  if (path.length === 0 && Object.hasOwn(misplaced, key)) return misplaced[key] ?? '';
+  return 'remove it, or name it x-… when it is for other tools';
+}
+
+const misplaced: Readonly<Record<string, string>> = {
+  image: 'put it below services: <name>:',
+  build: 'put it below services: <name>:',
+  ports: 'put it below services: <name>:',
+  environment: 'put it below services: <name>:',
+};
+
+/** The alternative that fits, or else the problems of the one that was probably meant. */
+function checkEither(value: Tree, shapes: readonly Shape[], path: PathKey[], findings: Finding[]): void {
+  let best: Finding[] | null = null;
+  for (const shape of shapes) {
+    if (!mayBe(value, shape)) continue;
+    const own: Finding[] = [];
+    check(value, shape, path, own);
+    if (own.length === 0) return;
+    if (best === null || own.length < best.length) best = own;
+  }
+  if (best !== null) findings.push(...best);
+  else findings.push({ path: [...path], message: `must be ${shapes.map(wordsOf).join(' or ')}, not ${kindOf(value)}` });
+}
+
+function mayBe(value: Tree, shape: Shape): boolean {
+  if (shape.kind === 'list') return Array.isArray(value);
+  if (shape.kind === 'map') return isMapping(value);
+  if (shape.kind === 'struct') return isMapping(value) || (value === null && shape.nullable);
+  if (shape.kind === 'scalar') return shape.types.some((type) => hasType(value, type));
+  return true;
+}
+
+function wordsOf(shape: Shape): string {
+  if (shape.kind === 'list') return 'a list';
+  if (shape.kind === 'map' || shape.kind === 'struct') return 'a mapping';
+  if (shape.kind === 'scalar') return shape.types.map((type) => scalarWords[type]).join(' or ');
+  return shape.kind === 'either' ? shape.shapes.map(wordsOf).join(' or ') : 'anything';
+}
+
+const scalarWords: Readonly<Record<ScalarType, string>> = {
+  string: 'a string',
+  number: 'a number',
+  integer: 'an integer',
+  boolean: 'a boolean',
+  null: 'empty',
+};

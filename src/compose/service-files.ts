@@ -1,0 +1,81 @@
+// env_file and label_file: their variables become the service's environment and labels.
+
+import type { Place } from '#lib/errors.ts';
+import type { Service } from '#model/project.ts';
+import { readServiceFile, type ServiceEnvFile } from './env-files.ts';
+import { placeOf } from './places.ts';
+import type { Reader } from './reader.ts';
+import type { Services } from './selection.ts';
+import { compareBytes } from './sort.ts';
+import type { Lookup } from './template.ts';
+import type { Mapping } from './tree.ts';
+
+export type ServiceFilesContext = {
+  readonly root: Mapping;
+  readonly reader: Reader;
+  readonly lookup: Lookup;
+  readonly warn: (message: string) => void;
+};
+
+/** The file's keys that this module resolves; they are not part of the model that others see. */
+type WithFiles = Service & { readonly env_file?: readonly Partial<ServiceEnvFile>[]; readonly label_file?: readonly string[] };
+
+export function resolveEnvFiles(services: Services, context: ServiceFilesContext): Services {
+  return mapServices(services, (service, name) => withEnvironment(service, name, context));
+}
+
+export function resolveLabelFiles(services: Services, context: ServiceFilesContext): Services {
+  return mapServices(services, (service, name) => withLabels(service, name, context));
+}
+
+function withEnvironment(service: WithFiles, name: string, context: ServiceFilesContext): Service {
+  const { env_file: files, ...rest } = service;
+  const own = Object.entries(service.environment ?? {}).map(([key, value]): [string, string | null] => [
+    key,
+    value ?? context.lookup(key) ?? null,
+  ]);
+  if (files === undefined) return own.length === 0 ? service : { ...service, environment: sorted(own) };
+  const variables = new Map<string, string | null>();
+  const lookup: Lookup = (key) => variables.get(key) ?? context.lookup(key);
+  files.forEach(({ path = '', required = true, format = '' }, index) => {
+    const found = readServiceFile({ path, required, format }, 'env', placeIn(context, name, 'env_file', index), {
+      ...context,
+      lookup,
+    });
+    for (const [key, value] of found ?? []) variables.set(key, value);
+  });
+  for (const [key, value] of own) variables.set(key, value);
+  return variables.size === 0 ? rest : { ...rest, environment: sorted([...variables]) };
+}
+
+function withLabels(service: WithFiles, name: string, context: ServiceFilesContext): Service {
+  const { label_file: files, ...rest } = service;
+  if (files === undefined) return service;
+  const labels = new Map<string, string>();
+  files.forEach((path, index) => {
+    const place = placeIn(context, name, 'label_file', index);
+    const found = readServiceFile({ path, required: true, format: '' }, 'label', place, {
+      ...context,
+      lookup: (key) => labels.get(key),
+    });
+    for (const [key, value] of found ?? []) labels.set(key, value);
+  });
+  for (const [key, value] of Object.entries(service.labels ?? {})) labels.set(key, value);
+  return labels.size === 0 ? rest : { ...rest, labels: sorted([...labels]) };
+}
+
+function placeIn({ root }: ServiceFilesContext, name: string, key: string, index: number): Place | undefined {
+  return placeOf(root, ['services', name, key, index]);
+}
+
+function sorted<Value>(entries: readonly [string, Value][]): Readonly<Record<string, Value>> {
+  const mapping = Object.create(null) as Record<string, Value>;
+  for (const [key, value] of [...entries].sort(([left], [right]) => compareBytes(left, right))) mapping[key] = value;
+  return mapping;
+}
+
+function mapServices(services: Services, change: (service: Service, name: string) => Service): Services {
+  const changed = Object.create(null) as Record<string, Service>;
+  for (const name of Object.keys(services)) changed[name] = change(services[name] as Service, name);
+  return changed;
+}

@@ -1,0 +1,28 @@
+// What one load carries through its phases.
+
+import type { Reader } from './reader.ts';
+import type { YamlDocument } from './yaml.ts';
+import type { Lookup } from './template.ts';
+
+export type Session = {
+  readonly reader: Reader;
+  /** Home folder for `~`. */
+  readonly home: string | undefined;
+  readonly warn: (message: string) => void;
+  /** Variables are substituted. */
+  readonly interpolate: boolean;
+  /** Parsed files: the project's own are read before their turn, for the project name. */
+  readonly parsed: Map<string, readonly YamlDocument[]>;
+};
+
+/** One set of files that are merged over each other: the project's own, or those of one `include` entry. */
+export type Layer = {
+  /** Absolute paths; `-` is stdin. */
+  readonly files: readonly string[];
+  /** What relative paths in the files are joined to: absolute for the project, relative to the including file's for an include. */
+  readonly workingDir: string;
+  /** Absolute folder that `extends` and `include` look in. */
+  readonly baseDir: string;
+  readonly lookup: Lookup;
+  readonly resolvePaths: boolean;
+};

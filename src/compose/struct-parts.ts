@@ -1,0 +1,178 @@
+import { embedded, field, listOf, mapOf, nested, pointer, structOf, type Field, type StructType } from './struct-types.ts';
+
+const text = field('text');
+const bool = field('bool');
+const int = field('int');
+const texts = field('texts');
+const mapping = field('mapping');
+
+export const fileMount = structOf({ source: text, target: text, uid: text, gid: text, mode: pointer('fileMode') });
+
+export const ulimits: Field = field(mapOf('ulimit'));
+
+export const build = structOf({
+  context: text,
+  dockerfile: text,
+  dockerfile_inline: text,
+  entitlements: texts,
+  args: field('mappingOrNull'),
+  provenance: text,
+  sbom: text,
+  ssh: field('sshKeys'),
+  labels: mapping,
+  cache_from: field('textOrTexts'),
+  cache_to: field('textOrTexts'),
+  no_cache: bool,
+  additional_contexts: mapping,
+  pull: bool,
+  extra_hosts: field('hosts'),
+  isolation: text,
+  network: text,
+  target: text,
+  secrets: field(listOf(fileMount)),
+  shm_size: field('bytes'),
+  tags: field('textOrTexts'),
+  ulimits,
+  platforms: field('textOrTexts'),
+  privileged: bool,
+});
+
+export const hook = structOf({
+  command: field('command'),
+  user: text,
+  privileged: bool,
+  working_dir: text,
+  environment: field('mappingOrNull'),
+});
+
+export const develop = structOf({
+  watch: field(
+    listOf(
+      structOf({
+        path: text,
+        action: text,
+        target: text,
+        exec: embedded(hook),
+        include: field('textOrTexts'),
+        ignore: field('textOrTexts'),
+        initial_sync: bool,
+      }),
+    ),
+  ),
+});
+
+const throttle = field(
+  listOf(
+    structOf({
+      path: { type: 'text', keepZero: true, jsonName: 'Path' },
+      rate: { type: 'bytes', keepZero: true, jsonName: 'Rate' },
+    }),
+  ),
+);
+
+export const blkio = structOf({
+  weight: int,
+  weight_device: field(
+    listOf(
+      structOf({
+        path: { type: 'text', keepZero: true, jsonName: 'Path' },
+        weight: { type: 'int', keepZero: true, jsonName: 'Weight' },
+      }),
+    ),
+  ),
+  device_read_bps: throttle,
+  device_read_iops: throttle,
+  device_write_bps: throttle,
+  device_write_iops: throttle,
+});
+
+export const deviceRequest = structOf(
+  { capabilities: texts, driver: text, count: field('deviceCount'), device_ids: texts, options: mapping },
+  false,
+);
+
+const updateConfig = structOf({
+  parallelism: pointer('int'),
+  delay: field('duration'),
+  failure_action: text,
+  monitor: field('duration'),
+  max_failure_ratio: field('float'),
+  order: text,
+});
+
+const resource = structOf({
+  cpus: field('float'),
+  memory: field('bytes'),
+  pids: int,
+  devices: field(listOf(deviceRequest)),
+  generic_resources: field(
+    listOf(structOf({ discrete_resource_spec: nested(structOf({ kind: pointer('text'), value: pointer('int') })) })),
+  ),
+});
+
+export const deploy = structOf({
+  mode: text,
+  replicas: pointer('int'),
+  labels: mapping,
+  update_config: nested(updateConfig),
+  rollback_config: nested(updateConfig),
+  resources: embedded(structOf({ limits: nested(resource), reservations: nested(resource) })),
+  restart_policy: nested(
+    structOf({
+      condition: text,
+      delay: pointer('duration'),
+      max_attempts: pointer('int'),
+      window: pointer('duration'),
+    }),
+  ),
+  placement: embedded(
+    structOf({ constraints: texts, preferences: field(listOf(structOf({ spread: text }))), max_replicas_per_node: int }),
+  ),
+  endpoint_mode: text,
+});
+
+export const dependency = structOf({ condition: text, restart: bool, required: pointer('bool') });
+
+export const healthcheck = structOf({
+  test: field('healthTest'),
+  timeout: pointer('duration'),
+  interval: pointer('duration'),
+  retries: pointer('int'),
+  start_period: pointer('duration'),
+  start_interval: pointer('duration'),
+  disable: bool,
+});
+
+export const serviceNetwork = structOf({
+  aliases: texts,
+  driver_opts: mapping,
+  gw_priority: int,
+  interface_name: text,
+  ipv4_address: text,
+  ipv6_address: text,
+  link_local_ips: texts,
+  mac_address: text,
+  priority: int,
+});
+
+export const port = structOf({
+  name: text,
+  mode: text,
+  host_ip: text,
+  target: int,
+  published: text,
+  protocol: text,
+  app_protocol: text,
+});
+
+export const volumeMount: StructType = structOf({
+  type: text,
+  source: text,
+  target: text,
+  read_only: bool,
+  consistency: text,
+  bind: nested(structOf({ selinux: text, propagation: text, create_host_path: bool, recursive: text })),
+  volume: nested(structOf({ labels: mapping, nocopy: bool, subpath: text })),
+  tmpfs: nested(structOf({ size: field('bytes'), mode: int })),
+  image: nested(structOf({ subpath: text })),
+});

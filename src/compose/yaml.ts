@@ -1,0 +1,281 @@
+// The one place that knows the YAML library. Text in, plain trees out, with go-yaml's meaning of scalars, anchors, merge keys and
+// duplicate keys, the positions of everything, and the paths that carry Compose's !reset and !override tags.
+
+import { MusterError } from '#lib/errors.ts';
+import { EVENT_ID, SCALAR_STYLE, getScalarValue, parseEvents, type Event, type ScalarEvent } from 'js-yaml';
+import { copyPlace, rememberEntry, toPlace, type SourceFile } from './places.ts';
+import { resolvePlain, resolveTagged } from './scalar.ts';
+import { newMapping, type Mapping, type PathKey, type Tree, type TreePath } from './tree.ts';
+
+export type YamlDocument = {
+  readonly value: Tree;
+  /** Paths whose earlier value is dropped before this document is merged. */
+  readonly resets: readonly TreePath[];
+};
+
+/** Larger files are refused: nobody writes them, and reading them takes memory that nobody expects. */
+const maxTextLength = 64 * 1024 * 1024;
+const maxDepth = 400;
+/** Nodes that aliases may repeat in one file: far above real files, far below what exhausts memory. */
+const maxAliasedNodes = 1_000_000;
+
+export function parseYaml(file: SourceFile): YamlDocument[] {
+  if (file.text.length > maxTextLength) {
+    throw new MusterError('COMPOSE_TOO_LARGE', `${file.name} is larger than ${maxTextLength / 1024 / 1024} MiB`, {
+      hint: 'split it, and name the parts under `include`',
+      place: { file: file.name },
+    });
+  }
+  return new Builder(file, eventsOf(file)).documents();
+}
+
+function eventsOf(file: SourceFile): Event[] {
+  try {
+    return parseEvents(file.text, { maxDepth });
+  } catch (cause) {
+    throw syntaxError(file, cause);
+  }
+}
+
+function syntaxError(file: SourceFile, cause: unknown): MusterError {
+  const { reason, mark } = cause as { reason?: string; mark?: { position: number } };
+  const place = mark === undefined ? { file: file.name } : toPlace(file, Math.min(mark.position, file.text.length));
+  if (reason?.startsWith('nesting exceeded') === true) {
+    return new MusterError('COMPOSE_TOO_LARGE', `nested deeper than ${maxDepth} levels`, { place, hint: 'flatten it' });
+  }
+  return new MusterError('YAML_SYNTAX', `not valid YAML: ${reason ?? String(cause)}`, {
+    place,
+    hint: yamlHint(place.source ?? ''),
+    cause,
+  });
+}
+
+function yamlHint(line: string): string {
+  if (/^\s*\t/.test(line) || /^ *\t/.test(line)) return 'indent with spaces, not with tabs';
+  if (/:\s*[@`%]/.test(line)) return 'put the value in quotes';
+  if (/^[^#'"]*:[^#'"]*: /.test(line)) return 'put a value that contains ": " in quotes';
+  return 'check the indentation and the quotes on this line and the one before';
+}
+
+type Anchor = { readonly index: number };
+
+class Builder {
+  readonly #file: SourceFile;
+  readonly #events: readonly Event[];
+  #next = 0;
+  #anchors = new Map<string, Anchor>();
+  #open = new Set<number>();
+  #path: PathKey[] = [];
+  #resets: TreePath[] = [];
+  #aliasDepth = 0;
+  #aliasedNodes = 0;
+
+  constructor(file: SourceFile, events: readonly Event[]) {
+    this.#file = file;
+    this.#events = events;
+  }
+
+  documents(): YamlDocument[] {
+    const documents: YamlDocument[] = [];
+    while (this.#next < this.#events.length) {
+      this.#next++; // DOCUMENT
+      this.#anchors = new Map();
+      this.#resets = [];
+      const isEmpty = this.#peek().type === EVENT_ID.POP;
+      const value = isEmpty ? null : this.#node();
+      this.#next++; // POP
+      documents.push({ value: value === dropped ? null : value, resets: this.#resets });
+    }
+    return documents;
+  }
+
+  #peek(): Event {
+    // The parser closes everything that it opens, so there is always a next event while a document is open.
+    return this.#events[this.#next] as Event;
+  }
+
+  #node(): Tree | typeof dropped {
+    const index = this.#next;
+    const event = this.#peek();
+    this.#next++;
+    if (this.#aliasDepth > 0 && ++this.#aliasedNodes > maxAliasedNodes) {
+      throw this.#error(
+        startOf(event),
+        'COMPOSE_TOO_LARGE',
+        'aliases repeat too much',
+        'write it out, or use fewer aliases in aliases',
+      );
+    }
+    if (event.type === EVENT_ID.ALIAS)
+      return this.#alias(this.#file.text.slice(event.anchorStart, event.anchorEnd), event.anchorStart);
+    if (event.type !== EVENT_ID.SCALAR && event.type !== EVENT_ID.SEQUENCE && event.type !== EVENT_ID.MAPPING) return null;
+    if (event.anchorStart >= 0) this.#anchors.set(this.#file.text.slice(event.anchorStart, event.anchorEnd), { index });
+    const tag = event.tagStart < 0 ? '' : this.#file.text.slice(event.tagStart, event.tagEnd);
+    if (tag === '!reset' || tag === '!override') this.#resets.push(this.#path.filter((key) => key !== mergeKey));
+    if (tag === '!reset') {
+      this.#skip(index);
+      return dropped;
+    }
+    if (event.type === EVENT_ID.SCALAR) return this.#scalar(event, tag);
+    this.#open.add(index);
+    // go-yaml does not look for tags below an !override: the whole value replaces what was there.
+    const value = event.type === EVENT_ID.SEQUENCE ? this.#sequence() : this.#mapping();
+    this.#open.delete(index);
+    return value;
+  }
+
+  #skip(index: number): void {
+    let depth = 0;
+    this.#next = index;
+    do {
+      const { type } = this.#peek();
+      if (type === EVENT_ID.SEQUENCE || type === EVENT_ID.MAPPING) depth++;
+      if (type === EVENT_ID.POP) depth--;
+      this.#next++;
+    } while (depth > 0);
+  }
+
+  #alias(name: string, offset: number): Tree | typeof dropped {
+    const anchor = this.#anchors.get(name);
+    if (anchor === undefined) {
+      throw this.#error(
+        offset,
+        'YAML_SYNTAX',
+        `*${name} refers to an anchor that is not defined above`,
+        `write &${name} before the value to repeat`,
+      );
+    }
+    if (this.#open.has(anchor.index)) {
+      throw this.#error(
+        offset,
+        'COMPOSE_CYCLE',
+        `*${name} contains itself`,
+        'take the alias out of the value that its anchor names',
+      );
+    }
+    const back = this.#next;
+    this.#next = anchor.index;
+    this.#aliasDepth++;
+    const value = this.#node();
+    this.#aliasDepth--;
+    this.#next = back;
+    return value;
+  }
+
+  #scalar(event: ScalarEvent, tag: string): Tree {
+    const text = event.valueStart < 0 ? '' : getScalarValue(this.#file.text, event);
+    const name = shortTag(tag);
+    if (name === '') return event.style === SCALAR_STYLE.PLAIN ? resolvePlain(text) : text;
+    const resolved = resolveTagged(name, text);
+    if (resolved === null) throw this.#error(startOf(event), 'YAML_SYNTAX', `"${text}" is not a !!${name}`, `take the tag away`);
+    return resolved.value;
+  }
+
+  #sequence(): Tree[] {
+    const items: Tree[] = [];
+    for (let at = 0; this.#peek().type !== EVENT_ID.POP; at++) {
+      const offset = startOf(this.#peek());
+      this.#path.push(at);
+      const value = this.#node();
+      this.#path.pop();
+      if (value === dropped) continue;
+      rememberEntry(items, items.length, this.#file, offset);
+      items.push(value);
+    }
+    this.#next++;
+    return items;
+  }
+
+  #mapping(): Mapping {
+    const own = newMapping();
+    const lines = new Map<string, number>();
+    const merged: { readonly value: Tree; readonly offset: number }[] = [];
+    while (this.#peek().type !== EVENT_ID.POP) {
+      const offset = startOf(this.#peek());
+      const key = this.#key();
+      const before = lines.get(key);
+      if (before !== undefined) {
+        const { line } = toPlace(this.#file, before);
+        throw this.#error(offset, 'YAML_SYNTAX', `"${key}" is already defined at line ${line}`, 'remove one of the two');
+      }
+      lines.set(key, offset);
+      this.#path.push(key);
+      const value = this.#node();
+      this.#path.pop();
+      if (value === dropped) continue;
+      if (key === mergeKey) {
+        merged.push({ value, offset });
+        continue;
+      }
+      own[key] = value;
+      rememberEntry(own, key, this.#file, offset);
+    }
+    this.#next++;
+    for (const { value, offset } of merged) this.#mergeInto(own, value, offset);
+    return own;
+  }
+
+  #key(): string {
+    const event = this.#peek();
+    if (event.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN && event.tagStart < 0) {
+      const text = event.valueStart < 0 ? '' : getScalarValue(this.#file.text, event);
+      if (text === mergeKey) {
+        this.#next++;
+        return mergeKey;
+      }
+    }
+    const offset = startOf(event);
+    const value = this.#node();
+    if (typeof value === 'string') return value;
+    throw this.#error(offset, 'COMPOSE_INVALID', 'a key is not a string', 'put the key in quotes');
+  }
+
+  /** YAML's merge key: what the mapping says itself wins; of several mappings, the earlier. */
+  #mergeInto(target: Mapping, source: Tree, offset: number): void {
+    if (Array.isArray(source)) {
+      for (const item of source) this.#mergeInto(target, Array.isArray(item) ? null : item, offset);
+      return;
+    }
+    if (source === null || typeof source !== 'object') {
+      throw this.#error(
+        offset,
+        'YAML_SYNTAX',
+        '<< needs a mapping or a list of mappings',
+        'name an anchor of a mapping: <<: *name',
+      );
+    }
+    const mapping = source as Mapping;
+    for (const key of Object.keys(mapping)) {
+      if (key in target) continue;
+      target[key] = mapping[key] as Tree;
+      copyPlace(mapping, key, target, key);
+    }
+  }
+
+  #error(
+    offset: number,
+    code: 'YAML_SYNTAX' | 'COMPOSE_INVALID' | 'COMPOSE_TOO_LARGE' | 'COMPOSE_CYCLE',
+    message: string,
+    hint: string,
+  ): MusterError {
+    return new MusterError(code, message, { place: toPlace(this.#file, Math.max(0, offset)), hint });
+  }
+}
+
+const mergeKey = '<<';
+/** What stands for a node that carries !reset. */
+const dropped = Symbol('dropped');
+
+function startOf(event: Event): number {
+  if (event.type === EVENT_ID.SCALAR)
+    return event.valueStart >= 0 ? event.valueStart : Math.max(event.tagStart, event.anchorStart, 0);
+  if (event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.MAPPING) return event.start;
+  return event.type === EVENT_ID.ALIAS ? event.anchorStart - 1 : 0;
+}
+
+/** `!!int` -> `int`; '' for tags that mean nothing here, which go-yaml ignores. */
+function shortTag(tag: string): string {
+  const match = /^(?:!!|!<tag:yaml\.org,2002:)(str|null|bool|int|float|binary|timestamp)>?$/.exec(tag);
+  if (match !== null) return match[1] ?? '';
+  return tag === '!' ? 'str' : '';
+}
