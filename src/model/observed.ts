@@ -18,9 +18,10 @@ export type ReplicaState = 'created' | 'running' | 'restarting' | 'paused' | 're
 export type Health = 'none' | 'starting' | 'healthy' | 'unhealthy';
 
 export type ObservedReplica = {
-  /** The runtime's own handle, unique on its host. */
+  /** The runtime's own handle, unique on its host; its first 12 characters are so too, because temporary names are made of them. */
   readonly id: string;
   readonly name: string;
+  /** Name of the runtime that carries it (`Runtime.name`): the one to ask for anything about it. */
   readonly runtime: string;
   readonly service: string;
   /** 1-based; what `--index` names. 0 for one-off (`run`) replicas. */
@@ -47,9 +48,10 @@ export type ObservedReplica = {
   readonly joins?: readonly string[];
   /** Name of the replica that this one was made to replace, while the replacement is unfinished. */
   readonly replaces: string | null;
-  /** Human text as the runtime says it ("Up 2 minutes (healthy)"). */
+  /** Human text in Docker's words, whatever the runtime ("Up 2 minutes (healthy)"). */
   readonly status: string;
   readonly command: string;
+  /** Every runtime keeps those of labels.ts: commands without a Compose file live on them. */
   readonly labels: Readonly<Record<string, string>>;
 };
 
@@ -62,6 +64,8 @@ export type ObservedPort = {
 };
 
 export type ObservedNetwork = {
+  /** Name of the runtime that has it. */
+  readonly runtime: string;
   readonly id: string;
   readonly name: string;
   /** The name in the Compose file, '' for networks that are not the project's (external ones). */
@@ -71,6 +75,8 @@ export type ObservedNetwork = {
 };
 
 export type ObservedVolume = {
+  /** Name of the runtime that has it. */
+  readonly runtime: string;
   readonly name: string;
   readonly key: string;
   readonly configHash: string;

@@ -70,6 +70,7 @@ function removeNetworks(
     }
     draft.add({
       kind: 'remove-network',
+      runtime: network.runtime,
       subject: { type: 'network', key: network.key, name: network.name },
       cause: 'down was asked for',
       after: removalsOf(going, observed, (replica) => replica.networks.includes(network.name)),
@@ -96,6 +97,7 @@ function removeVolumes(
     }
     draft.add({
       kind: 'remove-volume',
+      runtime: found.runtime,
       subject: { type: 'volume', key: known.key, name: found.name },
       cause: '--volumes: its data is lost',
       after: removalsOf(going, observed, (replica) => replica.volumes.includes(found.name)),
