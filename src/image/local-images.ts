@@ -14,11 +14,12 @@ export async function listImages(
   filters: { readonly labels?: readonly string[]; readonly references?: readonly string[]; readonly signal?: AbortSignal } = {},
 ): Promise<readonly ImageListed[]> {
   const { labels = [], references = [], signal } = filters;
-  return engine.json<ImageListed[]>({
-    path: '/images/json',
-    query: { filters: { label: labels, reference: references } },
-    signal,
-  });
+  // A filter without values matches nothing.
+  const named = {
+    label: labels.length > 0 ? labels : undefined,
+    reference: references.length > 0 ? references : undefined,
+  };
+  return engine.json<ImageListed[]>({ path: '/images/json', query: { filters: named }, signal });
 }
 
 /** False when it was not there. A container that uses it is a refusal (409), unless `force`. */

@@ -93,6 +93,7 @@ describe('a build', () => {
     });
     expect((await inspectImage(engine, further))?.Id).toBe(imageId);
     expect((await inspectImage(engine, tag))?.Config?.Labels).toMatchObject({ a: 'b', 'muster-test': 'image' });
+    expect((await listImages(engine, { labels: ['muster-test=image'] })).map((image) => image.Id)).toContain(imageId);
     expect(await run('sh', '-c', 'cat /greeting; ls -A /app')).toBe('hello\n.dockerignore\nDockerfile\nfile\n');
     await removeImage(engine, further);
     expect(output).toContainEqual(expect.stringMatching(/^Step 1\/\d : FROM .* AS first$/));
