@@ -10,20 +10,26 @@ export function basisOf(input: PlanInput<unknown>, options: Json): Plan['basis']
   return {
     model: digestOf({ model: modelDigest(project), musterHashes, options }),
     observed: digestOf({
-      replicas: observed.replicas.map((replica) => [
-        replica.id,
-        replica.name,
-        replica.state,
-        replica.health,
-        replica.imageId,
-        replica.musterHash || replica.configHash,
-      ]),
-      networks: observed.networks.map((network) => [network.id, network.name, network.configHash]),
-      volumes: observed.volumes.map((volume) => [volume.name, volume.configHash]),
+      replicas: [...observed.replicas]
+        .sort(byName)
+        .map((replica) => [
+          replica.id,
+          replica.name,
+          replica.state,
+          replica.health,
+          replica.imageId,
+          replica.musterHash || replica.configHash,
+        ]),
+      networks: [...observed.networks].sort(byName).map((network) => [network.id, network.name, network.configHash]),
+      volumes: [...observed.volumes].sort(byName).map((volume) => [volume.name, volume.configHash]),
       images: Object.fromEntries(Object.entries(observed.images).map(([reference, image]) => [reference, image?.id ?? null])),
     }),
   };
 }
+
+// The order in which an engine lists things says nothing.
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 
 /** Digest of the wanted model: the hashes cover its content, without any secret. */
 export function modelDigest(project: Project): string {

@@ -50,9 +50,8 @@ function causeOf(changes: readonly FieldChange[]): string {
   return `${fields[0]} and ${fields.length - 1} more fields changed`;
 }
 
-/** Only a running replica tells surely where it is attached. */
 function missingNetworks(replica: ObservedReplica, { project, service }: Wanted): string[] {
-  if (replica.state !== 'running' || service.network_mode !== undefined) return [];
+  if (service.network_mode !== undefined) return [];
   return Object.keys(service.networks ?? {}).filter((key) => {
     const network = project.networks[key];
     return network !== undefined && !replica.networks.includes(network.name);

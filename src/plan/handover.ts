@@ -1,5 +1,6 @@
 // Things that only one replica can hold: host ports and names. Who takes one over starts (or is named) after who held it is gone.
 
+import { temporaryName } from '#model/names.ts';
 import type { ObservedReplica } from '#model/observed.ts';
 import type { Service } from '#model/project.ts';
 import type { Decision } from './decide-service.ts';
@@ -8,13 +9,14 @@ import type { Services } from './dependencies.ts';
 import type { DraftStep, PlanDraft } from './draft.ts';
 import { parsePort } from './ports.ts';
 import type { RemovalSteps } from './removal.ts';
+import { isUp } from './replica-slots.ts';
 import type { WovenService } from './woven.ts';
 
 /** Services whose going replicas hold something that another service's new ones need: they are stopped without waiting for anything. */
 export function servicesInTheWay(services: Services, { byService }: Decisions): ReadonlySet<string> {
   const takers = new Map<string, string>();
   for (const [name, decision] of byService)
-    if (decision.created.length > 0 || decision.replaced.length > 0)
+    if (decision.created.length > 0 || decision.replaced.length > 0 || decision.kept.some((replica) => !isUp(replica)))
       for (const port of fixedPorts(services[name])) takers.set(port, name);
   const names = new Set([...byService.values()].flatMap((decision) => decision.created.map((created) => created.name)));
   const inTheWay = new Set<string>();
@@ -38,6 +40,7 @@ export function addHandovers(
   const going = [...woven.values()].flatMap((steps) => steps.removals);
   const byPort = new Map<string, { readonly service: string; readonly step: DraftStep }[]>();
   const byName = new Map<string, DraftStep>();
+  for (const { remove } of orphans) if (remove.subject.type === 'replica') byName.set(remove.subject.name, remove);
   for (const { replica, stop, remove } of going) {
     byName.set(replica.name, remove);
     for (const port of heldPorts(replica)) push(byPort, port, { service: replica.service, step: stop ?? remove });
@@ -49,12 +52,16 @@ export function addHandovers(
       for (const holder of byPort.get(port) ?? [])
         if (holder.service !== name) for (const start of steps.starts) draft.addIfAcyclic(start, holder.step);
     for (const naming of [...steps.creates, ...steps.renames]) {
-      const subject = naming.subject;
-      if (subject.type !== 'replica' || naming.options.replaces !== undefined) continue;
-      const remove = byName.get(subject.name);
+      const remove = byName.get(nameTaken(naming));
       if (remove !== undefined && !naming.after.has(remove)) draft.addIfAcyclic(naming, remove);
     }
   }
+}
+
+/** A successor is made under a temporary name, which the left-over of an interrupted run may still have. */
+function nameTaken({ subject, options: { replaces } }: DraftStep): string {
+  if (subject.type !== 'replica') return '';
+  return replaces === undefined ? subject.name : temporaryName(replaces.id, subject.name);
 }
 
 function goingReplicas(decision: Decision): ObservedReplica[] {

@@ -39,7 +39,9 @@ export function addNetworks(draft: PlanDraft, project: Project, observed: Observ
       const remove = draft.add({ kind: 'remove-network', subject, cause });
       const create = draft.add({ kind: 'create-network', subject, cause, after: [remove] });
       made.set(key, create);
-      const attached = observed.replicas.filter((replica) => replica.networks.includes(network.name));
+      const attached = observed.replicas
+        .filter((replica) => replica.networks.includes(network.name))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
       diverged.push({ key, name: network.name, attached, remove, create });
     }
   }

@@ -9,12 +9,16 @@ import { type RemovalSteps, addRemoval } from './removal.ts';
 export function orphansOf(project: Project, observed: Observed): ObservedReplica[] {
   return observed.replicas
     .filter((replica) => !replica.oneOff && replica.state !== 'removing' && !isKnown(project, replica.service))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .sort(byName);
 }
+
+const byName = (a: ObservedReplica, b: ObservedReplica): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
 /** One-off replicas that have ended go with the orphans, as Docker Compose does; they are not worth a note. */
 function endedOneOffs(observed: Observed): ObservedReplica[] {
-  return observed.replicas.filter((replica) => replica.oneOff && (replica.state === 'exited' || replica.state === 'dead'));
+  return observed.replicas
+    .filter((replica) => replica.oneOff && (replica.state === 'exited' || replica.state === 'dead'))
+    .sort(byName);
 }
 
 export type OrphanOptions = {

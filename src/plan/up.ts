@@ -28,7 +28,7 @@ export function planUp(input: PlanInput<UpOptions>, verb = 'up'): Plan {
     services,
     volumes.recreated.flatMap((volume) => volume.users),
   );
-  const woven = weaveServices({ draft, services, observed, options, decisions, networks, volumes });
+  const woven = weaveServices({ draft, services, observed, options, decisions, networks, volumes, orphans });
   addHandovers(draft, services, woven, orphans);
   if (options.wait === true && options.noStart !== true) addWaitForAll(draft, services, woven, options.waitTimeoutSeconds);
   return draft.finish({ project: project.name, verb, basis: basisOf(input, options) });

@@ -52,7 +52,9 @@ export function addVolumes(
         draft.notes.push(`volume ${volume.name} was made with another configuration; it is kept as it is, with its data`);
         continue;
       }
-      const users = observed.replicas.filter((replica) => replica.volumes.includes(volume.name));
+      const users = observed.replicas
+        .filter((replica) => replica.volumes.includes(volume.name))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
       const stranger = users.find((replica) => replica.oneOff || services[replica.service] === undefined);
       if (stranger !== undefined) {
         draft.notes.push(

@@ -28,6 +28,7 @@ export type Weave = {
   readonly decisions: Decisions;
   readonly networks: NetworkSteps;
   readonly volumes: VolumeSteps;
+  readonly orphans: readonly RemovalSteps[];
 };
 
 /** Adds the steps of every service; the result says which step does what, by service, in dependency order. */
@@ -46,7 +47,7 @@ export function weaveServices(weave: Weave): ReadonlyMap<string, WovenService> {
       service,
       steps,
       runtime: runtimeOf(service, defaultRuntime),
-      ready: weave.options.noStart === true ? [] : readiness.of(name),
+      ready: () => (weave.options.noStart === true ? [] : readiness.of(name)),
       early: weave.decisions.restarts.has(name) || inTheWay.has(name),
       prepared: preparedFor(service, weave, woven),
     };
@@ -68,8 +69,8 @@ type One = {
   readonly service: Service;
   readonly steps: WovenService;
   readonly runtime: string;
-  /** After these its replicas may start. */
-  readonly ready: readonly DraftStep[];
+  /** After these its replicas may start. Asked only when one does: a wait that nobody needs is no step. */
+  readonly ready: () => readonly DraftStep[];
   /** Stop first: somebody waits for what its replicas hold. */
   readonly early: boolean;
   /** After these its replicas may be created. */
@@ -84,8 +85,11 @@ function movingReplicas({ networks }: Weave): ReadonlySet<string> {
 function preparedFor(service: Service, weave: Weave, woven: ReadonlyMap<string, WovenService>): DraftStep[] {
   const networks = Object.keys(service.networks ?? {}).map((key) => weave.networks.made.get(key));
   const volumes = namedVolumes(service).map((key) => weave.volumes.made.get(key));
-  // Who joins a namespace must find the replica that stays.
-  const parents = namespaceParents(service).flatMap((parent) => woven.get(parent)?.settled ?? []);
+  // Who joins a namespace must find the replica that stays, and no other.
+  const parents = namespaceParents(service).flatMap((parent) => {
+    const steps = woven.get(parent);
+    return steps === undefined ? [] : [...steps.settled, ...steps.removals.map(({ remove }) => remove)];
+  });
   return [...networks, ...volumes, ...parents].filter((step) => step !== undefined);
 }
 
@@ -123,14 +127,16 @@ function weaveReplacement(one: One, replacement: Replacement, moving: ReadonlySe
 function weaveSuccessor(one: One, subject: ReplicaSubject, old: ObservedReplica, { cause, changes }: Reason): DraftStep {
   const renew = one.weave.options.renewAnonymousVolumes === true ? { renewAnonymousVolumes: true } : {};
   const options = { replaces: { id: old.id, name: old.name }, ...renew };
-  const create = add(one, { kind: 'create-replica', subject, cause, changes, options, after: one.prepared });
+  // What an interrupted run left over goes first: never more than two replicas with one number.
+  const leftOver = one.steps.removals.filter(({ replica }) => replica.number === subject.number).map(({ remove }) => remove);
+  const create = add(one, { kind: 'create-replica', subject, cause, changes, options, after: [...one.prepared, ...leftOver] });
   one.steps.creates.push(create);
   return create;
 }
 
 /** The old one goes: once its successor exists, and, unless it must go early, once all that one needs is ready. */
 function weaveReplaced(one: One, old: ObservedReplica, create: DraftStep | undefined, stopFirst: boolean): DraftStep {
-  const late = one.early || stopFirst ? [] : one.ready;
+  const late = one.early || stopFirst ? [] : one.ready();
   const removal = addRemoval(one.weave.draft, {
     replica: old,
     cause: 'it is replaced',
@@ -173,7 +179,7 @@ function weaveKept(one: One, replica: ObservedReplica, moving: ReadonlySet<strin
 
 function weaveStart(one: One, subject: ReplicaSubject, cause: string, after: readonly DraftStep[]): void {
   if (one.weave.options.noStart === true) return;
-  one.steps.starts.push(add(one, { kind: 'start-replica', subject, cause, after: [...after, ...one.ready] }));
+  one.steps.starts.push(add(one, { kind: 'start-replica', subject, cause, after: [...after, ...one.ready()] }));
 }
 
 function weaveRemoval(one: One, replica: ObservedReplica, cause: string): void {
@@ -207,13 +213,14 @@ function stopBeforeDependencies(name: string, weave: Weave, woven: ReadonlyMap<s
 }
 
 /** Everything leaves a network that is made anew, and what stays joins it again. */
-function weaveNetworkMoves({ draft, networks }: Weave, woven: ReadonlyMap<string, WovenService>): void {
+function weaveNetworkMoves({ draft, networks, orphans }: Weave, woven: ReadonlyMap<string, WovenService>): void {
   for (const { key, name, attached, remove, create } of networks.diverged) {
     for (const replica of attached) {
       const steps = woven.get(replica.service);
-      const removal = steps?.removals.find((each) => each.replica.id === replica.id);
+      const isOfIt = ({ subject }: DraftStep): boolean => subject.type === 'replica' && subject.id === replica.id;
+      const removal = [...(steps?.removals ?? []), ...orphans].find(({ remove }) => isOfIt(remove));
       const subject = existing(replica);
-      const stops = (steps?.stops ?? []).filter((stop) => stop.subject.type === 'replica' && stop.subject.id === replica.id);
+      const stops = [...(steps?.stops ?? []), removal?.stop].filter((stop) => stop !== undefined && isOfIt(stop));
       const about = { subject, runtime: replica.runtime, cause: 'the network is made anew', options: { network: { key, name } } };
       const disconnect = draft.add({ ...about, kind: 'disconnect-network', after: stops });
       remove.after.add(disconnect);
@@ -222,8 +229,7 @@ function weaveNetworkMoves({ draft, networks }: Weave, woven: ReadonlyMap<string
         continue;
       }
       const connect = draft.add({ ...about, kind: 'connect-network', after: [create] });
-      for (const start of steps?.starts ?? [])
-        if (start.subject.type === 'replica' && start.subject.id === replica.id) start.after.add(connect);
+      for (const start of steps?.starts ?? []) if (isOfIt(start)) start.after.add(connect);
       steps?.all.push(connect);
     }
   }
