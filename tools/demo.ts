@@ -6,7 +6,7 @@ import { Stage } from './demo/stage.ts';
 import { replicasThatAnswer, sign, waitForPage } from './demo/visit.ts';
 import { systemName } from './parts/debian.ts';
 import { ensureEngine } from './parts/engine.ts';
-import { mustRun, repository } from './parts/run.ts';
+import { repository, run } from './parts/run.ts';
 
 const project = 'guestbook-demo';
 const started = performance.now();
@@ -72,8 +72,9 @@ async function prepareMachine(): Promise<void> {
   const engine = await ensureEngine((line) => stage.say(`  Docker Engine   ${line} …`));
   stage.say(`  Docker Engine   ${engine.done.length === 0 ? 'answers' : 'ready'} at ${engine.endpoint}`);
   stage.throwIfInterrupted();
-  const prepared = await mustRun(join(repository, 'examples/guestbook/prepare'), []);
-  for (const line of prepared.trim().split('\n')) stage.say(`  parts           ${line}`);
+  const prepared = await run(join(repository, 'examples/guestbook/prepare'), []);
+  if (prepared.code !== 0) throw new Error(prepared.stderr.trim());
+  for (const line of prepared.stdout.trim().split('\n')) stage.say(`  parts           ${line}`);
   stage.say(`  port            ${port}${port === 8080 ? '' : ' (8080 is taken)'}`);
   stage.say(
     `  below, "muster" is bin/muster, run in examples/guestbook with COMPOSE_PROJECT_NAME=${project} GUESTBOOK_PORT=${port}`,

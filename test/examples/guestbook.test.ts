@@ -1,0 +1,73 @@
+// The example application, brought up by muster as its README says.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../tools/demo/free-port.ts';
+import { replicasThatAnswer, sign, waitForPage } from '../../tools/demo/visit.ts';
+import { type Outcome, mustRun, repository, run } from '../../tools/parts/run.ts';
+
+const folder = `${repository}/examples/guestbook`;
+const project = `guestbook-test-${process.pid}`;
+let address: string;
+let env: Record<string, string>;
+
+const muster = (...args: string[]): Promise<Outcome> => run(`${repository}/bin/muster`, args, { cwd: folder, env });
+const inside = (service: string, ...command: string[]): Promise<Outcome> => muster('exec', '-T', service, ...command);
+
+beforeAll(async () => {
+  const port = await freePort(0);
+  address = `http://localhost:${port}`;
+  env = { COMPOSE_PROJECT_NAME: project, GUESTBOOK_PORT: String(port) };
+  await mustRun(`${folder}/prepare`, []);
+  const up = await muster('up', '-d', '--build', '--wait');
+  expect(up, up.stderr).toMatchObject({ code: 0 });
+  await waitForPage(address);
+}, 120_000);
+afterAll(async () => {
+  await muster('--profile', 'debug', 'down', '-v', '-t', '1', '--rmi', 'local', '--remove-orphans');
+});
+
+test('an entry goes through the queue and the worker, and appears on the page', async () => {
+  const [newest] = await sign(address, 'Zoë', 'A darn good – naïve – book');
+  expect(newest).toBe('Zoë: A d*** good – naïve – book');
+});
+
+test('the init job ran to its end before the api started', async () => {
+  const { stdout } = await muster('ps', '-a', '--format', 'json');
+  const rows = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { Service: string; State: string; ExitCode: number });
+  expect(rows.filter((row) => row.Service === 'init')).toMatchObject([{ State: 'exited', ExitCode: 0 }]);
+  expect(rows.filter((row) => row.Service === 'api')).toMatchObject([{ State: 'running' }, { State: 'running' }]);
+});
+
+test('the store can not be reached from the front network', async () => {
+  expect((await inside('api', 'nc', '-w', '2', '-z', 'store', '6379')).code).toBe(0);
+  expect((await inside('web', 'nc', '-w', '2', '-z', 'store', '6379')).code).not.toBe(0);
+});
+
+test('both replicas of the api answer', async () => {
+  expect(await replicasThatAnswer(address, 30)).toHaveLength(2);
+});
+
+test('the password is in no environment and in no process list', async () => {
+  const { stdout: password } = await inside('store', 'cat', '/run/secrets/store_password');
+  expect(password).toMatch(/^[0-9a-f]{48}$/);
+  const seen = `${(await inside('store', 'ps', '-o', 'args')).stdout}${(await inside('store', 'env')).stdout}${(await inside('api', 'env')).stdout}`;
+  expect(seen).toContain('redis-server');
+  expect(seen).not.toContain(password);
+});
+
+test('a service of a profile runs on demand', async () => {
+  const outcome = await muster('run', '--rm', '-T', 'debug', 'LLEN', 'guestbook:queue');
+  expect(outcome, outcome.stderr).toMatchObject({ code: 0, stdout: '0\n' });
+});
+
+test('entries survive down and up', async () => {
+  await sign(address, 'Ada', 'still here');
+  expect((await muster('down', '-t', '1')).code).toBe(0);
+  const up = await muster('up', '-d');
+  expect(up, up.stderr).toMatchObject({ code: 0 });
+  await waitForPage(address);
+  expect(await sign(address, 'Bob', 'me too')).toContain('Ada: still here');
+});
