@@ -25,7 +25,10 @@ export type RuntimeEvent = {
   readonly service: string;
   readonly replicaId: string;
   readonly replicaName: string;
-  /** create, start, die, stop, kill, destroy, health_status: healthy, exec_die, oom, rename, restart, pause, … */
+  /**
+   * Docker's words on every runtime. All tell create, start, die (with exitCode), destroy and `health_status: healthy`, on which waits and
+   * log readers rely; stop, kill, restart, rename, exec_die, oom, pause, … as far as they happen there.
+   */
   readonly action: string;
   readonly exitCode: number | null;
   readonly attributes: Readonly<Record<string, string>>;

@@ -12,7 +12,7 @@ export const planSchemaVersion = 1;
  * - stop-, restart-, kill-, remove-replica: subject.id is known. A new replica's id is filled in by apply before later steps run.
  * - connect-network, disconnect-network: subject is the replica, `options.network` the network.
  * - wait-dependency: resolves once all replicas of the subject's service meet `options.condition`; rejects with DEPENDENCY_FAILED.
- *   Any runtime may be asked; it takes no slot of the concurrency limit.
+ *   It is asked of the runtime that carries the service, which may be another than its dependents'; it takes no slot of the concurrency limit.
  * - remove-network, remove-volume, remove-image: one that somebody else still uses is left, with a warning.
  */
 export type StepKind =
@@ -57,7 +57,7 @@ export type Step = {
   readonly id: number;
   readonly kind: StepKind;
   readonly subject: Subject;
-  /** Which runtime performs it. */
+  /** Name of the runtime that performs it. */
   readonly runtime: string;
   /** Why: "no existing replica", "command changed", "orphan: not in the Compose file". */
   readonly cause: string;

@@ -12,11 +12,14 @@
 // - `perform` is safe to repeat: creating what is there, stopping what has stopped, removing what is gone succeed.
 // - A performed step is visible to the next `observe`, also from another process.
 // - Streams (logs, events, waits) end when the signal fires and leave nothing open.
+// - A replica's handle stays the same from create to remove, over starts, restarts and renames.
+// - Labels (model/labels.ts) are kept with every replica: whoever has no Compose file reads the project from them.
 
 import type { LogRecord, RuntimeEvent } from '#model/event.ts';
 import type { Observed, ObservedReplica } from '#model/observed.ts';
 import type { Step } from '#model/plan.ts';
 import type { Project } from '#model/project.ts';
+import type { RuntimeTraits } from '#model/runtime-traits.ts';
 import type { Sources } from '#model/sources.ts';
 
 export type ObserveQuery = {
@@ -120,6 +123,9 @@ export type ImageSummary = {
 
 export type Runtime = {
   readonly kind: string;
+  /** What steps and replicas call it: its kind, or `<kind>@<location>` where a project uses several of one kind. */
+  readonly name: string;
+  readonly traits: RuntimeTraits;
   /** Where it acts, as people know it: `unix:///var/run/docker.sock`, `ssh://deploy@web1`. Part of locks and receipts. */
   readonly location: string;
 
@@ -129,7 +135,9 @@ export type Runtime = {
   /** Does one step; every kind but wait-dependency changes something. Rejects with MusterError. */
   perform(step: Step, context: PerformContext): Promise<StepOutcome>;
 
+  /** With `follow` it ends once the replica's process has ended for good or is restarted; who wants to go on asks again, from the last timestamp. */
   logs(replica: ObservedReplica, options: LogOptions): AsyncIterable<LogRecord>;
+  /** Without `since` it begins some time after the call: who must miss nothing passes a moment before the state that it starts from. */
   events(options: {
     readonly project: string;
     readonly since?: string;
@@ -137,7 +145,10 @@ export type Runtime = {
     readonly signal: AbortSignal;
   }): AsyncIterable<RuntimeEvent>;
   exec(replica: ObservedReplica, options: ExecOptions): Promise<Session>;
-  /** Joins the streams of a replica's own main process. */
+  /**
+   * Joins the streams of a replica's own main process from now on. A replica that is created but not started yet is waited for: nothing of
+   * its output is missed, and `exit` is that of its first run.
+   */
   attach(replica: ObservedReplica, options: { readonly interactive: boolean; readonly signal: AbortSignal }): Promise<Session>;
   /** Starts a one-off replica of `service` and attaches to it (detach: returns once started). */
   run(
@@ -146,6 +157,6 @@ export type Runtime = {
     options: RunOptions,
   ): Promise<{ readonly replica: ObservedReplica; readonly session: Session | null }>;
   images(replicas: readonly ObservedReplica[]): Promise<readonly ImageSummary[]>;
-  /** Frees sockets; the object is not used after. */
+  /** Frees what it opened, and its engine's sockets; what runs goes on. A Host that it was given stays open: others share it. */
   close(): Promise<void>;
 };

@@ -1,0 +1,15 @@
+// What a kind of runtime has and lacks, as data: the planner asks no runtime for what it has no notion of, and knows none by its name.
+
+export type RuntimeTraits = {
+  /** Replicas are made from images, which can be pulled, built and removed. Without, a service needs neither image nor build. */
+  readonly images: boolean;
+  /** Replicas attach to networks of their own. Without, they share their host's. */
+  readonly networks: boolean;
+  /** Named volumes are things that it makes and removes. */
+  readonly volumes: boolean;
+  /** How many steps at once it does fastest, as measured. */
+  readonly concurrency: number;
+};
+
+/** By the runtime's name, as steps and replicas use it. */
+export type TraitsByRuntime = Readonly<Record<string, RuntimeTraits>>;
