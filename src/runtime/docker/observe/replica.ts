@@ -1,0 +1,75 @@
+// One row of the engine's list -> a replica.
+
+import type { ContainerPort, ContainerSummary } from '#engine/api/container.ts';
+import { label } from '#model/labels.ts';
+import type { ObservedPort, ObservedReplica } from '#model/observed.ts';
+import type { Service } from '#model/project.ts';
+import { readStatus, stateOf } from './status-text.ts';
+
+export const runtimeKind = 'docker';
+
+export function replicaFrom(row: ContainerSummary): ObservedReplica {
+  const labels = row.Labels ?? {};
+  const name = nameOf(row);
+  const oneOff = labels[label.oneOff] === 'True';
+  const { health, exitCode } = readStatus(row.Status);
+  const joins = joinedNetwork(row);
+  return {
+    id: row.Id,
+    name,
+    runtime: runtimeKind,
+    service: labels[label.service] ?? '',
+    number: oneOff ? 0 : Number(labels[label.number] ?? 0),
+    oneOff,
+    state: stateOf(row.State),
+    health,
+    exitCode,
+    createdAt: row.Created,
+    image: row.Image,
+    imageId: row.ImageID,
+    configHash: labels[label.configHash] ?? '',
+    musterHash: labels[label.musterHash] ?? '',
+    config: recordedConfig(labels[label.musterConfig]),
+    networks: Object.keys(row.NetworkSettings?.Networks ?? {}),
+    volumes: (row.Mounts ?? []).flatMap((mount) => (mount.Type === 'volume' && mount.Name !== undefined ? [mount.Name] : [])),
+    ports: (row.Ports ?? []).map(portFrom),
+    ...(joins === null ? {} : { joins: [joins] }),
+    replaces: replacedName(name, labels),
+    status: row.Status,
+    command: row.Command,
+    labels,
+  };
+}
+
+/** Links give a container further names, with the linking container's in front: its own has one slash. */
+export function nameOf(row: ContainerSummary): string {
+  const own = (row.Names ?? []).find((name) => name.lastIndexOf('/') === 0) ?? row.Names?.[0] ?? row.Id;
+  return own.replace(/^\//, '');
+}
+
+function portFrom(port: ContainerPort): ObservedPort {
+  return { hostIp: port.IP ?? '', hostPort: port.PublicPort ?? 0, target: port.PrivatePort, protocol: port.Type };
+}
+
+/** The label stays for good; the temporary name goes when the replacement is finished. */
+function replacedName(name: string, labels: Readonly<Record<string, string>>): string | null {
+  if (labels[label.replace] === undefined) return null;
+  return /^[0-9a-f]{12}_(.+)$/.exec(name)?.[1] ?? null;
+}
+
+function joinedNetwork(row: ContainerSummary): string | null {
+  const mode = row.HostConfig?.NetworkMode ?? '';
+  return mode.startsWith('container:') ? mode.slice('container:'.length) : null;
+}
+
+/** null for replicas of other tools, and for a label that somebody else wrote. */
+function recordedConfig(text: string | undefined): Partial<Service> | null {
+  if (text === undefined) return null;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    // Written by recordService from a Service; environment values are marks.
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : null;
+  } catch {
+    return null;
+  }
+}

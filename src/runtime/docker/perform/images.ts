@@ -1,0 +1,69 @@
+import { refusalOf } from '#engine/engine.ts';
+import { MusterError } from '#lib/errors.ts';
+import { label } from '#model/labels.ts';
+import type { Step } from '#model/plan.ts';
+import type { PerformContext, StepOutcome } from '../../runtime.ts';
+import { composeVersion } from '../create/labels.ts';
+import type { DockerSetting } from '../setting.ts';
+import { explained } from './refusal.ts';
+
+export async function pullImageStep(setting: DockerSetting, step: Step, context: PerformContext): Promise<StepOutcome> {
+  const { service, reference } = imageOf(step);
+  const { signal, progress, project } = context;
+  const { pullImage } = await import('#image/pull.ts');
+  const platform = (project.services[service] ?? project.disabledServices[service])?.platform;
+  try {
+    const { imageId } = await pullImage(setting.engine, reference, {
+      platform,
+      signal,
+      progress,
+      environment: setting.environment,
+    });
+    setting.memory.noteImage(reference, imageId);
+    return { imageId };
+  } catch (error) {
+    if (step.options.ignoreFailure !== true || !(error instanceof MusterError) || error.code !== 'IMAGE_PULL_FAILED') throw error;
+    return { warning: error.message };
+  }
+}
+
+export async function buildImageStep(setting: DockerSetting, step: Step, context: PerformContext): Promise<StepOutcome> {
+  const { service, reference } = imageOf(step);
+  const { project, signal, output, progress } = context;
+  const definition = project.services[service] ?? project.disabledServices[service];
+  if (definition?.build === undefined) throw new MusterError('BUILD_INPUT', `service ${service} has no build section`);
+  const { buildImage } = await import('#image/build.ts');
+  const { imageId, warnings } = await buildImage(
+    setting.engine,
+    {
+      service,
+      build: definition.build,
+      tag: reference,
+      labels: { [label.project]: project.name, [label.service]: service, [label.version]: composeVersion },
+      noCache: step.options.noCache,
+      pull: step.options.pull,
+      platform: definition.platform,
+    },
+    { signal, output, progress, environment: setting.environment },
+  );
+  setting.memory.noteImage(reference, imageId);
+  return { imageId, ...(warnings.length > 0 ? { warning: warnings.join('; ') } : {}) };
+}
+
+export async function removeImageStep(setting: DockerSetting, step: Step, { signal }: PerformContext): Promise<StepOutcome> {
+  const { reference } = imageOf(step);
+  const { removeImage } = await import('#image/local-images.ts');
+  setting.memory.noteImage(reference, null);
+  try {
+    await explained(setting, { doing: `remove image ${reference}` }, () => removeImage(setting.engine, reference, { signal }));
+    return {};
+  } catch (error) {
+    if (refusalOf(error)?.status !== 409) throw error;
+    return { warning: `image ${reference} is still in use, so it stays` };
+  }
+}
+
+function imageOf({ subject, id }: Step): { readonly service: string; readonly reference: string } {
+  if (subject.type !== 'image') throw new Error(`step ${id} is not about an image`);
+  return subject;
+}

@@ -1,0 +1,158 @@
+// wait-dependency: follows the engine's events instead of asking again and again. The listening starts before the first look, so that
+// nothing falls between the two.
+
+import type { ContainerInspect } from '#engine/api/container.ts';
+import { cancelledBy, onAbort } from '#lib/cancel.ts';
+import { MusterError } from '#lib/errors.ts';
+import { label } from '#model/labels.ts';
+import type { ObservedReplica } from '#model/observed.ts';
+import type { Step, WaitCondition } from '#model/plan.ts';
+import type { PerformContext, StepOutcome } from '../../runtime.ts';
+import { listReplicas } from '../observe/observe.ts';
+import type { DockerSetting } from '../setting.ts';
+import { type Verdict, judgeAll } from './dependency.ts';
+
+type Failure = Extract<Verdict, { readonly kind: 'failed' }>;
+
+export async function waitForDependency(setting: DockerSetting, step: Step, context: PerformContext): Promise<StepOutcome> {
+  const { condition = 'service_started', optional, timeoutSeconds } = step.options;
+  const service = serviceOf(step);
+  try {
+    await waitFor(setting, { service, condition, timeoutSeconds, context });
+    return {};
+  } catch (error) {
+    if (optional === true && error instanceof MusterError && (error.code === 'DEPENDENCY_FAILED' || error.code === 'TIMED_OUT'))
+      return { warning: `${error.message}; it is not required, so this goes on` };
+    throw error;
+  }
+}
+
+type Wait = {
+  readonly service: string;
+  readonly condition: WaitCondition;
+  readonly timeoutSeconds: number | undefined;
+  readonly context: PerformContext;
+};
+
+async function waitFor(setting: DockerSetting, { service, condition, timeoutSeconds, context }: Wait): Promise<void> {
+  const { project, signal: outer, progress } = context;
+  const deadline = timeoutSeconds === undefined ? null : AbortSignal.timeout(timeoutSeconds * 1000);
+  const signal = deadline === null ? outer : AbortSignal.any([outer, deadline]);
+  const news = new News();
+  const stopListening = await setting.watch(project.name).listen({
+    event: (event) => {
+      if (event.Actor.Attributes?.[label.service] === service) news.arrive();
+    },
+    lost: (error) => news.fail(error),
+  });
+  const stopAborting = onAbort(signal, (error) => news.fail(error));
+  let last = `${service} has no replica`;
+  try {
+    for (;;) {
+      const replicas = await replicasOf(setting, service, context, signal);
+      const verdict = replicas.length === 0 ? nobody(service, context) : judgeAll(replicas, condition);
+      if (verdict.kind === 'met') return;
+      if (verdict.kind === 'failed') throw await failure(setting, service, condition, verdict, signal);
+      if (verdict.text !== last) progress((last = verdict.text));
+      await news.next();
+    }
+  } catch (error) {
+    if (deadline?.aborted === true && !outer.aborted)
+      throw new MusterError('TIMED_OUT', `${service} was not ready after ${timeoutSeconds}s: ${last}`, {
+        hint: `see why: muster logs ${service}`,
+        cause: error,
+      });
+    throw outer.aborted ? cancelledBy(outer) : error;
+  } finally {
+    stopAborting();
+    stopListening();
+  }
+}
+
+/** The replicas that stay: a replacement under way and one-offs are not what others wait for. */
+async function replicasOf(
+  setting: DockerSetting,
+  service: string,
+  { project }: PerformContext,
+  signal: AbortSignal,
+): Promise<ObservedReplica[]> {
+  const replicas = await listReplicas(setting, project.name, signal, [`${label.service}=${service}`]);
+  return replicas.filter((replica) => !replica.oneOff && replica.replaces === null && replica.state !== 'removing');
+}
+
+function nobody(service: string, { project }: PerformContext): Verdict {
+  const wanted = project.services[service];
+  if (wanted !== undefined && (wanted.scale ?? wanted.deploy?.replicas ?? 1) === 0) return { kind: 'met' };
+  throw new MusterError('DEPENDENCY_FAILED', `${service} has no replica to wait for`, {
+    hint: `bring it up first: muster up ${service}`,
+  });
+}
+
+/** Events that came while we looked count: the state is looked at again. */
+class News {
+  #pending = false;
+  #error: Error | null = null;
+  #wake: (() => void) | null = null;
+
+  arrive(): void {
+    this.#pending = true;
+    this.#wake?.();
+  }
+
+  fail(error: Error): void {
+    this.#error ??= error;
+    this.#wake?.();
+  }
+
+  async next(): Promise<void> {
+    if (!this.#pending && this.#error === null) await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#wake = null;
+    if (this.#error !== null) throw this.#error;
+    this.#pending = false;
+  }
+}
+
+async function failure(
+  setting: DockerSetting,
+  service: string,
+  condition: WaitCondition,
+  { replica, reason }: Failure,
+  signal: AbortSignal,
+): Promise<MusterError> {
+  switch (reason) {
+    case 'no-check':
+      return new MusterError('DEPENDENCY_FAILED', `${replica.name} has no health check, and others wait for it to be healthy`, {
+        hint: `give ${service} a healthcheck, or wait with condition: service_started`,
+      });
+    case 'unhealthy': {
+      const said = await lastProbe(setting, replica.id, signal);
+      return new MusterError('DEPENDENCY_FAILED', `${replica.name} is unhealthy${said === '' ? '' : `: ${said}`}`, {
+        hint: `see why: muster logs ${service}`,
+      });
+    }
+    case 'exited': {
+      const early = condition === 'service_healthy' ? ' before it was healthy' : '';
+      return new MusterError('DEPENDENCY_FAILED', `${replica.name} exited (${replica.exitCode ?? '?'})${early}`, {
+        hint: `see why: muster logs ${service}`,
+      });
+    }
+  }
+}
+
+/** What the health check said last; a courtesy, so its failure is no failure of ours. */
+async function lastProbe({ engine }: DockerSetting, id: string, signal: AbortSignal): Promise<string> {
+  try {
+    const { State } = await engine.json<ContainerInspect>({ path: `/containers/${id}/json`, signal });
+    const probe = State.Health?.Log?.at(-1);
+    if (probe === undefined) return '';
+    const said = probe.Output.trim().slice(-300);
+    return said === '' ? `its check ended with ${probe.ExitCode}` : said;
+  } catch {
+    return '';
+  }
+}
+
+function serviceOf({ subject, id }: Step): string {
+  if (subject.type === 'service' || subject.type === 'replica' || subject.type === 'image') return subject.service;
+  throw new Error(`step ${id} waits for something that is no service`);
+}
