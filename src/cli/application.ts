@@ -43,8 +43,8 @@ export async function findApplication(app: App): Promise<KnownApplication> {
 export async function findProjectName(app: App): Promise<string> {
   const name = givenName(app);
   if (name !== null) return name;
-  const { loadProject } = await import('#compose/load.ts');
-  return (await loadProject(loadOptions(app))).name;
+  const { loadProjectName } = await import('#compose/load-name.ts');
+  return loadProjectName(loadOptions(app));
 }
 
 function givenName(app: App): string | null {

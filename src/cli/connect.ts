@@ -1,6 +1,8 @@
 // The runtime that a command works with, on the engine that flags, environment and context name.
 
 import type { Runtime } from '#runtime/runtime.ts';
+import { runtimeDirectory } from '#lib/runtime-directory.ts';
+import { stateDirectory } from '#lib/state-directory.ts';
 import type { App } from './app.ts';
 
 /** Opens it, does the work, closes it whatever happens. */
@@ -14,12 +16,19 @@ export async function withRuntime<Result>(app: App, work: (runtime: Runtime) => 
 }
 
 async function connect(app: App): Promise<Runtime> {
-  const [{ connectEngine }, { resolveEndpoint }, { dockerRuntime }] = await Promise.all([
+  const [{ connectEngine }, { resolveEndpoint }, { dockerRuntime }, { localHost }] = await Promise.all([
     import('#engine/connect.ts'),
     import('#engine/resolve-endpoint.ts'),
     import('#runtime/docker/docker.ts'),
+    import('#host/local.ts'),
   ]);
   const { environment, globals } = app;
   const endpoint = resolveEndpoint({ environment, host: globals.host, context: globals.context });
-  return dockerRuntime(connectEngine(endpoint, { apiVersion: environment['DOCKER_API_VERSION'] }));
+  return dockerRuntime({
+    engine: connectEngine(endpoint, { apiVersion: environment['DOCKER_API_VERSION'] }),
+    host: localHost(),
+    stateDirectory: stateDirectory(environment),
+    runtimeDirectory: runtimeDirectory(environment, process.getuid?.()),
+    environment,
+  });
 }

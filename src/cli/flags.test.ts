@@ -82,16 +82,16 @@ test('a bad flag is refused with what was written, what is expected and where he
     ),
   ).toMatchInlineSnapshot(`
     [
-      "BAD_FLAG: muster try has no flag --detatch (did you mean --detach? see muster try --help)",
-      "BAD_FLAG: muster try has no flag -x (see muster try --help)",
-      "BAD_FLAG: muster try has no flag -x in -dx (see muster try --help)",
+      "BAD_FLAG: try has no flag --detatch (did you mean --detach? see muster try --help)",
+      "BAD_FLAG: try has no flag -x (see muster try --help)",
+      "BAD_FLAG: try has no flag -x in -dx (see muster try --help)",
       "BAD_FLAG: --tail needs a value: -n, --tail N (see muster try --help)",
       "BAD_FLAG: invalid value "soon" for -n, --tail: a whole number is expected (see muster try --help)",
       "BAD_FLAG: invalid value "loud" for --progress: one of auto, plain is expected (see muster try --help)",
       "BAD_FLAG: invalid value "maybe" for -d, --detach: true or false is expected (see muster try --help)",
       "BAD_FLAG: invalid value "=3" for --scale: KEY=VALUE is expected (see muster try --help)",
-      "NOT_YET: muster try does not have --watch yet, which Docker Compose has (leave --watch out; what there is: muster try --help)",
-      "NOT_YET: muster try does not have -w yet, which Docker Compose has (leave -w out; what there is: muster try --help)",
+      "NOT_YET: try does not have --watch yet, which Docker Compose has (leave --watch out; what there is: muster try --help)",
+      "NOT_YET: try does not have -w yet, which Docker Compose has (leave -w out; what there is: muster try --help)",
     ]
   `);
 });

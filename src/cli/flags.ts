@@ -96,12 +96,17 @@ function findShort(letter: string, word: string, options: ParseOptions): Found {
 
 function unknownFlag(asTyped: string, options: ParseOptions, word = asTyped): MusterError {
   if (options.notYet?.includes(asTyped))
-    return new MusterError('NOT_YET', `${options.command} does not have ${asTyped} yet, which Docker Compose has`, {
+    return new MusterError('NOT_YET', `${nameOf(options)} does not have ${asTyped} yet, which Docker Compose has`, {
       hint: `leave ${asTyped} out; what there is: ${options.command} --help`,
     });
   const nearest = asTyped.startsWith('--') ? nearestName(asTyped.slice(2), visibleNames(options.flags)) : null;
   const where = word === asTyped ? asTyped : `${asTyped} in ${word}`;
-  return badFlag(`${options.command} has no flag ${where}`, options, nearest === null ? '' : `did you mean --${nearest}? `);
+  return badFlag(`${nameOf(options)} has no flag ${where}`, options, nearest === null ? '' : `did you mean --${nearest}? `);
+}
+
+/** `up` for `muster up`: errors begin with the program's name anyway. */
+function nameOf({ command }: ParseOptions): string {
+  return command.replace(/^muster /, '');
 }
 
 function visibleNames(flags: FlagTable): string[] {

@@ -58,14 +58,14 @@ const commandsToCome =
 
 function unknownCommand(name: string): never {
   if (commandsToCome.includes(name))
-    throw new MusterError('NOT_YET', `muster does not have ${name} yet, which Docker Compose has`, {
+    throw new MusterError('NOT_YET', `there is no command ${name} yet, which Docker Compose has`, {
       hint: 'what there is: muster --help',
     });
   const nearest = nearestName(
     name,
     commands.map((one) => one.name),
   );
-  throw new MusterError('UNKNOWN_COMMAND', `muster has no command ${name}`, {
+  throw new MusterError('UNKNOWN_COMMAND', `there is no command ${name}`, {
     hint: `${nearest === null ? '' : `did you mean ${nearest}? `}see muster --help`,
   });
 }
@@ -99,8 +99,8 @@ function checkArguments(path: readonly string[], command: Command, args: readonl
   if (args.length >= min && args.length <= max) return;
   const name = `muster ${path.join(' ')}`;
   const expected = max === 0 ? 'no arguments' : command.args;
-  const found = args.length === 0 ? 'none' : args.join(' ');
-  throw new MusterError('BAD_ARGUMENT', `${name} takes ${expected}, not ${found}`, { hint: `see ${name} --help` });
+  const found = args.length === 0 ? 'none' : `"${args.join(' ')}"`;
+  throw new MusterError('BAD_ARGUMENT', `${path.join(' ')} takes ${expected}, not ${found}`, { hint: `see ${name} --help` });
 }
 
 async function printHelp(path: readonly string[], root: Parsed, environment: Environment): Promise<number> {

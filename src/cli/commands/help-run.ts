@@ -15,6 +15,6 @@ function helpFor(path: readonly string[], width: number): string {
   const found = commands.find((one) => one.name === name);
   const command = sub === undefined ? found : found?.subcommands?.find((one) => one.name === sub);
   if (command === undefined)
-    throw new MusterError('UNKNOWN_COMMAND', `muster has no command ${path.join(' ')}`, { hint: 'see muster --help' });
+    throw new MusterError('UNKNOWN_COMMAND', `there is no command ${path.join(' ')}`, { hint: 'see muster --help' });
   return commandHelp(path.join(' '), command, { width });
 }

@@ -1,4 +1,5 @@
 import { MusterError } from '#lib/errors.ts';
+import type { ProjectSummary } from '#runtime/runtime.ts';
 import type { Invocation } from '../command.ts';
 import { withRuntime } from '../connect.ts';
 import { renderTable } from '../render/table.ts';
@@ -8,10 +9,10 @@ export async function run({ app, flags }: Invocation<typeof lsFlags>): Promise<v
   const texts = flags.filter.map(nameFilter);
   const all = await withRuntime(app, (runtime) => runtime.projects({ signal: app.interrupts.signal }));
   const projects = all
-    .filter(({ status }) => flags.all || /\b(running|restarting|paused)\(/.test(status))
+    .filter(({ replicas }) => flags.all || Boolean(replicas.running ?? replicas.restarting ?? replicas.paused))
     .filter(({ name }) => texts.every((text) => name.includes(text)))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, status, configFiles }) => ({ Name: name, Status: status, ConfigFiles: configFiles.join(',') }));
+    .map(({ name, replicas, configFiles }) => ({ Name: name, Status: statusOf(replicas), ConfigFiles: configFiles.join(',') }));
   const { stdout } = app.terminal;
   if (flags.quiet) for (const { Name } of projects) stdout.write(`${Name}\n`);
   else if (flags.format === 'json') stdout.write(`${JSON.stringify(projects)}\n`);
@@ -19,6 +20,14 @@ export async function run({ app, flags }: Invocation<typeof lsFlags>): Promise<v
     const rows = projects.map((project) => [project.Name, project.Status, project.ConfigFiles]);
     stdout.write(renderTable(['NAME', 'STATUS', 'CONFIG FILES'], rows, { minWidth: 20 }));
   }
+}
+
+/** `exited(1), running(2)`. */
+function statusOf(replicas: ProjectSummary['replicas']): string {
+  return Object.entries(replicas)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([state, count]) => `${state}(${count})`)
+    .join(', ');
 }
 
 function nameFilter(filter: string): string {

@@ -51,7 +51,7 @@ function upOptions({ app, flags, args }: Up): UpOptions {
 function checkFlags(invocation: Up): void {
   const { flags, given } = invocation;
   if (flags.menu)
-    throw new MusterError('NOT_YET', 'muster up does not have --menu yet, which Docker Compose has', {
+    throw new MusterError('NOT_YET', 'up does not have --menu yet, which Docker Compose has', {
       hint: 'leave --menu out',
     });
   if (!isDetached(invocation)) return;

@@ -1,0 +1,175 @@
+import { expect, test } from 'vitest';
+import type { LogRecord, RuntimeEvent } from '#model/event.ts';
+import type { ObservedReplica } from '#model/observed.ts';
+import type { LogOptions, Runtime } from '#runtime/runtime.ts';
+import { type FollowOptions, followLogs } from './follow-logs.ts';
+
+/** An engine with one project whose replicas write what a test tells them to. */
+class ScriptedRuntime {
+  readonly replicas = new Map<string, ObservedReplica>();
+  readonly asked: { readonly id: string; readonly since: string }[] = [];
+  readonly #events = new Channel<RuntimeEvent>();
+  readonly #logs = new Map<string, Channel<LogRecord>>();
+
+  start(id: string): void {
+    this.#logs.set(id, new Channel());
+    this.#set(id, 'running', null);
+    this.#tell(id, 'start');
+  }
+
+  write(id: string, text: string, timestamp: string): void {
+    const record = { service: id, replicaName: `shop-${id}-1`, number: 1, stream: 'stdout', timestamp, text } as const;
+    this.#logs.get(id)?.push(record);
+  }
+
+  exit(id: string, exitCode: number, state: ObservedReplica['state'] = 'exited'): void {
+    this.#set(id, state, exitCode);
+    this.#tell(id, 'die', exitCode);
+    this.#logs.get(id)?.end();
+  }
+
+  get runtime(): Runtime {
+    // Only what following uses is there; anything else would fail the test loudly.
+    return {
+      observe: async () => ({
+        project: 'shop',
+        replicas: [...this.replicas.values()],
+        networks: [],
+        volumes: [],
+        images: {},
+        heldPorts: [],
+      }),
+      events: ({ signal }: { readonly signal: AbortSignal }) => this.#events.until(signal),
+      logs: ({ id }: ObservedReplica, { signal, since }: LogOptions) => {
+        this.asked.push({ id, since });
+        return (this.#logs.get(id) ?? new Channel<LogRecord>()).until(signal);
+      },
+    } as unknown as Runtime;
+  }
+
+  #set(id: string, state: ObservedReplica['state'], exitCode: number | null): void {
+    // The rest of a replica does not matter here.
+    this.replicas.set(id, {
+      id,
+      name: `shop-${id}-1`,
+      service: id,
+      number: 1,
+      oneOff: false,
+      state,
+      exitCode,
+    } as ObservedReplica);
+  }
+
+  #tell(id: string, action: string, exitCode: number | null = null): void {
+    const about = { service: id, replicaId: id, replicaName: `shop-${id}-1`, attributes: {} };
+    this.#events.push({ type: 'runtime', at: 0, atNano: '0', action, exitCode, ...about });
+  }
+}
+
+class Channel<Item> {
+  readonly #items: Item[] = [];
+  #isEnded = false;
+  #wake: () => void = () => {};
+
+  push(item: Item): void {
+    this.#items.push(item);
+    this.#wake();
+  }
+
+  end(): void {
+    this.#isEnded = true;
+    this.#wake();
+  }
+
+  async *until(signal: AbortSignal): AsyncIterable<Item> {
+    signal.addEventListener('abort', () => this.#wake());
+    while (!signal.aborted) {
+      const item = this.#items.shift();
+      if (item !== undefined) yield item;
+      else if (this.#isEnded) return;
+      else await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+}
+
+function follow(engine: ScriptedRuntime, changes: Partial<FollowOptions> = {}) {
+  const seen: string[] = [];
+  const finished = followLogs({
+    runtime: engine.runtime,
+    project: 'shop',
+    includes: () => true,
+    startOf: () => ({ since: 'begin', tail: null }),
+    onLine: ({ service, text }) => seen.push(`${service}: ${text}`),
+    onExit: ({ service }, exitCode) => seen.push(`${service} exited ${exitCode}`),
+    onTrouble: (text) => seen.push(text),
+    signal: new AbortController().signal,
+    ...changes,
+  });
+  return { seen, finished };
+}
+
+const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('lines come until the last replica has ended, and each end is told after its last line', async () => {
+  const engine = new ScriptedRuntime();
+  engine.start('web');
+  engine.start('db');
+  const { seen, finished } = follow(engine);
+  engine.write('web', 'one', '1');
+  engine.exit('web', 3);
+  await soon();
+  engine.write('db', 'two', '2');
+  engine.exit('db', 0);
+  await finished;
+  expect(seen).toEqual(['web: one', 'web exited 3', 'db: two', 'db exited 0']);
+});
+
+test('a restart goes on behind the last line, which is not printed twice', async () => {
+  const engine = new ScriptedRuntime();
+  engine.start('web');
+  const { seen, finished } = follow(engine);
+  engine.write('web', 'first life', '1');
+  engine.exit('web', 1, 'restarting');
+  await soon();
+  engine.start('web');
+  engine.write('web', 'first life', '1');
+  engine.write('web', 'second life', '2');
+  await soon();
+  engine.exit('web', 0);
+  await finished;
+  expect(seen).toEqual(['web: first life', 'web exited 1', 'web: second life', 'web exited 0']);
+  expect(engine.asked.map(({ since }) => since)).toEqual(['begin', '1']);
+});
+
+test('a replica that appears later is followed, too', async () => {
+  const engine = new ScriptedRuntime();
+  engine.start('web');
+  const { seen, finished } = follow(engine);
+  await soon();
+  engine.start('late');
+  engine.write('late', 'hello', '1');
+  await soon();
+  await soon();
+  engine.exit('late', 0);
+  engine.exit('web', 0);
+  await finished;
+  expect(seen).toContain('late: hello');
+});
+
+test('what is not included is not followed, and with nothing running it ends at once', async () => {
+  const engine = new ScriptedRuntime();
+  engine.start('web');
+  const { seen, finished } = follow(engine, { includes: () => false });
+  await finished;
+  expect(seen).toEqual([]);
+});
+
+test('a signal ends it while everything runs on', async () => {
+  const engine = new ScriptedRuntime();
+  engine.start('web');
+  const controller = new AbortController();
+  const { finished } = follow(engine, { signal: controller.signal });
+  await soon();
+  controller.abort();
+  await finished;
+});

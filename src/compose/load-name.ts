@@ -1,0 +1,22 @@
+// The project's name alone, for commands that ask the engine and need nothing else of the file.
+
+import { discover } from './discover.ts';
+import { unsetWarning } from './interpolate.ts';
+import type { LoadOptions } from './options.ts';
+import { projectName } from './project-name.ts';
+import { diskReader } from './read.ts';
+import type { Reader } from './reader.ts';
+import { parseYaml } from './yaml.ts';
+
+/** The name that `loadProject` gives the project; the files need only be YAML. Throws as `loadProject` does. */
+export async function loadProjectName(options: LoadOptions, reader: Reader = diskReader): Promise<string> {
+  const warn = (): void => {};
+  const { files, workingDir, environment } = discover(options, reader, warn);
+  return projectName({
+    given: options.projectName,
+    fromEnvironment: environment.get('COMPOSE_PROJECT_NAME'),
+    workingDir,
+    documents: files.flatMap((file) => parseYaml({ name: file, text: reader.read(file) })),
+    template: { lookup: (name) => environment.get(name), unset: (name) => void unsetWarning(name) },
+  });
+}
