@@ -16,7 +16,7 @@
 // - Labels (model/labels.ts) are kept with every replica: whoever has no Compose file reads the project from them.
 
 import type { LogRecord, RuntimeEvent } from '#model/event.ts';
-import type { Observed, ObservedReplica } from '#model/observed.ts';
+import type { Observed, ObservedReplica, ReplicaState } from '#model/observed.ts';
 import type { Step } from '#model/plan.ts';
 import type { Project } from '#model/project.ts';
 import type { RuntimeTraits } from '#model/runtime-traits.ts';
@@ -105,8 +105,8 @@ export type RunOptions = Omit<ExecOptions, 'command' | 'privileged'> & {
 /** A project as `ls` lists it. */
 export type ProjectSummary = {
   readonly name: string;
-  /** `running(2), exited(1)`. */
-  readonly status: string;
+  /** How many replicas are in which state; of several runtimes they add up. */
+  readonly replicas: Readonly<Partial<Record<ReplicaState, number>>>;
   readonly configFiles: readonly string[];
 };
 
@@ -145,12 +145,9 @@ export type Runtime = {
     readonly signal: AbortSignal;
   }): AsyncIterable<RuntimeEvent>;
   exec(replica: ObservedReplica, options: ExecOptions): Promise<Session>;
-  /**
-   * Joins the streams of a replica's own main process from now on. A replica that is created but not started yet is waited for: nothing of
-   * its output is missed, and `exit` is that of its first run.
-   */
+  /** Joins the streams of a replica's own main process from now on. Rejects with REPLICA_NOT_RUNNING when it does not run. */
   attach(replica: ObservedReplica, options: { readonly interactive: boolean; readonly signal: AbortSignal }): Promise<Session>;
-  /** Starts a one-off replica of `service` and attaches to it (detach: returns once started). */
+  /** Attaches to a one-off replica of `service` before it starts, so that no output is missed; detach: returns once started. */
   run(
     service: string,
     context: PerformContext,

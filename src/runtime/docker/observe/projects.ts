@@ -1,7 +1,9 @@
 import type { ContainerSummary } from '#engine/api/container.ts';
 import { label } from '#model/labels.ts';
+import type { ReplicaState } from '#model/observed.ts';
 import type { ProjectSummary } from '../../runtime.ts';
 import type { DockerSetting } from '../setting.ts';
+import { stateOf } from './status-text.ts';
 
 /** Every project that has containers, by name. */
 export async function projects(
@@ -27,16 +29,15 @@ export function summarize(rows: readonly ContainerSummary[]): ProjectSummary[] {
     const files = new Set(
       members.flatMap((row) => row.Labels?.[label.configFiles]?.split(',') ?? []).filter((file) => file !== ''),
     );
-    return { name, status: statusOf(members), configFiles: [...files] };
+    return { name, replicas: countStates(members), configFiles: [...files] };
   });
 }
 
-/** `exited(1), running(2)`. */
-function statusOf(rows: readonly ContainerSummary[]): string {
-  const counts = new Map<string, number>();
-  for (const { State } of rows) counts.set(State, (counts.get(State) ?? 0) + 1);
-  return [...counts.keys()]
-    .sort()
-    .map((state) => `${state}(${counts.get(state)})`)
-    .join(', ');
+function countStates(rows: readonly ContainerSummary[]): ProjectSummary['replicas'] {
+  const counts: Partial<Record<ReplicaState, number>> = {};
+  for (const row of rows) {
+    const state = stateOf(row.State);
+    counts[state] = (counts[state] ?? 0) + 1;
+  }
+  return counts;
 }
