@@ -19,6 +19,8 @@ export type DockerRuntimeOptions = {
   readonly runtimeDirectory: string;
   /** The process environment: where Docker's configuration is. */
   readonly environment: Environment;
+  /** Where a project uses several engines; the kind unless given. */
+  readonly name?: string;
 };
 
 /** Asks the engine nothing yet. What only some commands need is loaded when they need it. */
@@ -27,6 +29,7 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
   const watches = new Map<string, EventWatch>();
   const setting: DockerSetting = {
     ...options,
+    name: options.name ?? runtimeKind,
     memory: new Memory(),
     watch(project) {
       let watch = watches.get(project);
@@ -36,7 +39,7 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
   };
   return {
     kind: runtimeKind,
-    name: runtimeKind,
+    name: setting.name,
     traits: dockerTraits,
     location: engine.endpoint,
     observe: (query) => observe(setting, query),

@@ -7,6 +7,8 @@ import type { Memory } from './memory.ts';
 import type { EventWatch } from './perform/event-watch.ts';
 
 export type DockerSetting = {
+  /** What replicas of this runtime are said to run on. */
+  readonly name: string;
   readonly engine: Engine;
   readonly host: Host;
   /** Per-user, survives a reboot, 0700. */

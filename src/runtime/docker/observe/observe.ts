@@ -32,7 +32,7 @@ export async function observe(setting: DockerSetting, query: ObserveQuery): Prom
 
 /** By service and number, one-offs last. */
 export async function listReplicas(
-  { engine }: Pick<DockerSetting, 'engine'>,
+  { engine, name }: Pick<DockerSetting, 'engine' | 'name'>,
   project: string,
   signal?: AbortSignal,
   further: readonly string[] = [],
@@ -44,7 +44,7 @@ export async function listReplicas(
   });
   return rows
     .filter((row) => row.Labels?.[label.service] !== undefined)
-    .map(replicaFrom)
+    .map((row) => replicaFrom(row, name))
     .sort(byServiceAndNumber);
 }
 

@@ -8,7 +8,8 @@ import { readStatus, stateOf } from './status-text.ts';
 
 export const runtimeKind = 'docker';
 
-export function replicaFrom(row: ContainerSummary): ObservedReplica {
+/** `runtime`: the name of the runtime that sees it. */
+export function replicaFrom(row: ContainerSummary, runtime: string): ObservedReplica {
   const labels = row.Labels ?? {};
   const name = nameOf(row);
   const oneOff = labels[label.oneOff] === 'True';
@@ -17,7 +18,7 @@ export function replicaFrom(row: ContainerSummary): ObservedReplica {
   return {
     id: row.Id,
     name,
-    runtime: runtimeKind,
+    runtime,
     service: labels[label.service] ?? '',
     number: oneOff ? 0 : Number(labels[label.number] ?? 0),
     oneOff,

@@ -109,14 +109,14 @@ async function observeOne(
   name: string,
 ): Promise<ObservedReplica> {
   const found = (await listReplicas(setting, project.name, signal)).find((replica) => replica.id === id);
-  return found ?? gone(id, name);
+  return found ?? gone(setting.name, id, name);
 }
 
-function gone(id: string, name: string): ObservedReplica {
+function gone(runtime: string, id: string, name: string): ObservedReplica {
   return {
     id,
     name,
-    runtime: 'docker',
+    runtime,
     service: '',
     number: 0,
     oneOff: true,
