@@ -160,6 +160,26 @@ describe('an engine that is not there', () => {
     });
   });
 
+  test('is given up when it accepts connections and says nothing, below TLS and above', async () => {
+    const server = createServer(() => {});
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const files = { ca: null, cert: null, key: null };
+    for (const endpoint of [
+      { kind: 'tcp', host: '127.0.0.1', port } as const,
+      { kind: 'tls', host: '127.0.0.1', port, verify: true, files } as const,
+    ]) {
+      const engine = connectEngine(endpoint, { connectTimeoutMs: 40 });
+      await expect(engine.json({ path: '/a' })).rejects.toMatchObject({
+        code: 'ENGINE_ABSENT',
+        message: expect.stringContaining('did not answer within'),
+      });
+      engine.close();
+    }
+    server.close();
+  });
+
   test('but something else that speaks no HTTP is told apart', async () => {
     const server = createServer((socket) => socket.end('220 mail.example ESMTP\r\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -104,7 +104,7 @@ class EngineConnection implements Engine {
   async #makeAgents(): Promise<Agents> {
     const dial = await dialerFor(this.#endpoint, this.#connectTimeoutMs());
     // Each connection over SSH is a process and a login: few of them, and kept.
-    const maxSockets = this.#options.maxSockets ?? (this.#endpoint.kind === 'ssh' ? 4 : 16);
+    const maxSockets = this.#options.maxSockets ?? (this.#endpoint.kind === 'ssh' ? 4 : 32);
     return {
       calls: new DialingAgent(dial, { keepAlive: true, maxSockets }),
       streams: new DialingAgent(dial, { keepAlive: false, maxSockets: Infinity }),
@@ -130,7 +130,7 @@ class EngineConnection implements Engine {
   /** An engine that hangs accepts connections and never answers. */
   #deadline(): AbortSignal {
     const controller = new AbortController();
-    const seconds = this.#connectTimeoutMs() / 1000 + 5;
+    const seconds = (this.#connectTimeoutMs() * 2) / 1000;
     const error = new MusterError('ENGINE_ABSENT', `the Docker Engine at ${this.endpoint} did not answer within ${seconds}s`, {
       hint: 'see whether it hangs: docker version; restart it if it does',
     });

@@ -45,7 +45,7 @@ export function engineFailure(error: unknown, endpoint: Endpoint): Error {
     case 'ECONNABORTED':
     case 'EPIPE':
     case 'ERR_STREAM_PREMATURE_CLOSE':
-      return fail('ENGINE_LOST', `the Docker Engine at ${where} went away in the middle of a conversation`, lostHint);
+      return fail('ENGINE_LOST', `the Docker Engine at ${where} went away in the middle of a conversation`, lostHint(endpoint));
   }
   if (code.startsWith('HPE_'))
     return fail(
@@ -69,7 +69,12 @@ export function notAnEngine(endpoint: Endpoint, found: string): MusterError {
   );
 }
 
-const lostHint = 'see whether it was restarted or crashed, then run the command again: it goes on where it stopped';
+function lostHint(endpoint: Endpoint): string {
+  const again = 'see whether it was restarted or crashed, then run the command again: it goes on where it stopped';
+  if (endpoint.kind === 'tls') return `${again}; if it never worked, it may ask for a client certificate (cert.pem, key.pem)`;
+  return endpoint.kind === 'tcp' ? `${again}; if it never worked, it may expect TLS` : again;
+}
+
 const tlsHint = 'check ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH (or the context) against the engine, and the host name';
 
 const isTlsCode = (code: string): boolean =>

@@ -1,0 +1,96 @@
+// The same context through Docker's own client and its classic builder: the images hold the same files.
+
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Engine } from '#engine/engine.ts';
+import { openEngine } from '#engine/open.ts';
+import { buildImage } from '#image/build.ts';
+import { listImages, removeImage } from '#image/local-images.ts';
+import { ensureBusyboxImage } from '../support/images.ts';
+
+const run = promisify(execFile);
+const ours = `muster-test-image-ours:${process.pid}`;
+const theirs = `muster-test-image-theirs:${process.pid}`;
+const label = `muster-test=image-peer-${process.pid}`;
+let engine: Engine;
+let base = '';
+let root = '';
+
+beforeAll(async () => {
+  base = await ensureBusyboxImage();
+  engine = openEngine({ environment: process.env });
+  root = await mkdtemp(join(tmpdir(), 'muster-peer-'));
+  const files = [
+    'a.txt',
+    'b.log',
+    'B.LOG',
+    'src/a.ts',
+    'src/a.test.ts',
+    'src/deep/b.log',
+    'src/deep/keep.log',
+    'build/x',
+    'sub/build/y',
+  ];
+  for (const path of [
+    ...files,
+    'docs/README.md',
+    'docs/other.md',
+    '.hidden/secret',
+    'vendor/a/one',
+    'vendor/b/two',
+    'tmp [1]/x',
+    'ünï/x',
+  ]) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), path);
+  }
+  await chmod(join(root, 'a.txt'), 0o751);
+  await symlink('a.txt', join(root, 'link'));
+  await symlink('/nonexistent', join(root, 'dangling'));
+  await mkdir(join(root, 'empty'));
+  await writeFile(join(root, 'Dockerfile'), `FROM ${base}\nCOPY . /context\n`);
+});
+afterAll(async () => {
+  for (const { Id } of await listImages(engine, { labels: [label] })) await removeImage(engine, Id, { force: true });
+  engine.close();
+  await rm(root, { recursive: true });
+});
+
+const listing = async (image: string): Promise<string> => {
+  const find = 'find /context | sort | while read f; do stat -c "%N %a %u %g %s" "$f"; done';
+  return (await run('docker', ['run', '--rm', image, 'sh', '-c', find])).stdout;
+};
+
+test.each([
+  ['no rules', ''],
+  ['names and wildcards', '*.log\nbuild\n.hidden\n# comment\n\n'],
+  ['at any depth', '**/*.log\n**/build'],
+  ['an exception', '**/*.log\n!src/deep/keep.log'],
+  ['an allow list', '*\n!src\n!docs/README.md\nsrc/**/*.test.ts'],
+  ['an exception below an ignored folder', 'vendor\n!vendor/a'],
+  ['the last rule wins', '*.txt\n!a.txt\na.t?t'],
+  ['odd forms', '/build/\n./docs/\nsrc/../vendor\ntmp \\[1\\]\n'],
+  ['the Dockerfile and the rules themselves', 'Dockerfile\n.dockerignore\n*'],
+])('%s', async (_what, rules) => {
+  await writeFile(join(root, '.dockerignore'), rules);
+  const signal = new AbortController().signal;
+  const context = { signal, output: () => {}, environment: process.env };
+  await buildImage(
+    engine,
+    {
+      service: 'web',
+      build: { context: root, labels: { 'muster-test': label.slice('muster-test='.length) } },
+      tag: ours,
+      noCache: true,
+    },
+    context,
+  );
+  await run('docker', ['build', '--no-cache', '--label', label, '-t', theirs, root], {
+    env: { ...process.env, DOCKER_BUILDKIT: '0' },
+  });
+  expect(await listing(ours)).toBe(await listing(theirs));
+});
