@@ -53,7 +53,7 @@ export function decideService(ask: Ask): Decision {
     removed: [
       ...slots.flatMap((slot) => slot.spare.map((replica) => ({ replica, cause: 'left over from an interrupted run' }))),
       ...going.flatMap((slot) =>
-        [slot.current, ...(slot.next === null ? [] : [slot.next])].map((replica) => ({
+        [...new Set([slot.current, slot.next ?? slot.current])].map((replica) => ({
           replica,
           cause: `scale ${before} -> ${ask.count}`,
         })),

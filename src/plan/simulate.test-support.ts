@@ -184,7 +184,10 @@ export class SimulatedEngine {
     if (step.subject.type !== 'volume') throw new Error('not a volume');
     const { key, name } = step.subject;
     if (this.volumes.some((volume) => volume.name === name)) return;
-    this.volumes = [...this.volumes, { runtime: step.runtime, name, key, configHash: project.volumeHashes[key] ?? '', ours: true }];
+    this.volumes = [
+      ...this.volumes,
+      { runtime: step.runtime, name, key, configHash: project.volumeHashes[key] ?? '', ours: true },
+    ];
   }
 
   #removeVolume(step: Step): void {

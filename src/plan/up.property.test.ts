@@ -9,7 +9,7 @@ import { wantedReplicas } from './scale.ts';
 import { SimulatedEngine, checkDependencies, isJob, isUp, performPlan } from './simulate.test-support.ts';
 import { planUp } from './up.ts';
 
-const runs = { numRuns: 3000 };
+const runs = { numRuns: 300 };
 
 /** An engine that an earlier, perhaps interrupted `up` of another version left behind, with some replicas ended since. */
 const history = fc.record({

@@ -50,8 +50,10 @@ export function weaveServices(weave: Weave): ReadonlyMap<string, WovenService> {
       ready: () => (weave.options.noStart === true ? [] : readiness.of(name)),
       early: weave.decisions.restarts.has(name) || inTheWay.has(name),
       prepared: preparedFor(service, weave, woven),
+      surplus: [],
     };
     for (const { replica, cause } of decision.removed) weaveRemoval(one, replica, cause);
+    one.surplus.push(...steps.stops);
     for (const replacement of decision.replaced) weaveReplacement(one, replacement, moving);
     for (const replica of decision.kept) weaveKept(one, replica, moving);
     for (const created of decision.created) weaveCreation(one, created);
@@ -73,6 +75,8 @@ type One = {
   readonly ready: () => readonly DraftStep[];
   /** Stop first: somebody waits for what its replicas hold. */
   readonly early: boolean;
+  /** Stops of replicas that are too many: none starts in their stead before, so that never more run than are wanted. */
+  readonly surplus: DraftStep[];
   /** After these its replicas may be created. */
   readonly prepared: readonly DraftStep[];
 };
@@ -179,7 +183,7 @@ function weaveKept(one: One, replica: ObservedReplica, moving: ReadonlySet<strin
 
 function weaveStart(one: One, subject: ReplicaSubject, cause: string, after: readonly DraftStep[]): void {
   if (one.weave.options.noStart === true) return;
-  one.steps.starts.push(add(one, { kind: 'start-replica', subject, cause, after: [...after, ...one.ready()] }));
+  one.steps.starts.push(add(one, { kind: 'start-replica', subject, cause, after: [...after, ...one.ready(), ...one.surplus] }));
 }
 
 function weaveRemoval(one: One, replica: ObservedReplica, cause: string): void {
