@@ -41,7 +41,7 @@ async function tellTheStory(): Promise<void> {
 
   stage.heading('Scale the api from 2 to 3 and back');
   await stage.muster(['scale', 'api=3']);
-  const replicas = await replicasThatAnswer(address, 20);
+  const replicas = await replicasThatAnswer(address, 3);
   stage.say(`  ${replicas.length} replicas answer: ${replicas.join(', ')}`);
   await stage.muster(['scale', 'api=2']);
 

@@ -29,10 +29,14 @@ export async function sign(address: string, name: string, message: string): Prom
   return shown.map((entry) => `${entry.name}: ${entry.message}`);
 }
 
-/** The api replicas that answered so many calls, each once. */
-export async function replicasThatAnswer(address: string, calls: number): Promise<readonly string[]> {
+/** Calls until so many api replicas have answered; a new one listens a moment after it has started. */
+export async function replicasThatAnswer(address: string, count: number): Promise<readonly string[]> {
   const replicas = new Set<string>();
-  for (let call = 0; call < calls; call++) replicas.add((await read(address)).replica);
+  const allAnswered = async (): Promise<boolean> => {
+    for (let call = 0; call < 3 * count; call++) replicas.add((await read(address)).replica);
+    return replicas.size >= count;
+  };
+  await until(allAnswered, 15_000, `${count} replicas of the api to answer`);
   return [...replicas].sort();
 }
 
