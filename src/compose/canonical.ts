@@ -155,7 +155,6 @@ const ssh: Transform = (value) => {
   return mapping;
 };
 
-const ulimit: Transform = (value) => (isInteger(value) ? mappingOf({ single: value as Tree }) : value);
 
 const booleanText: Transform = (value) => (typeof value === 'boolean' ? String(value) : value);
 
@@ -177,7 +176,6 @@ const transforms = compileRules<Transform>({
   'services.*.build.sbom': booleanText,
   'services.*.build.additional_contexts': keyValues,
   'services.*.build.ssh': ssh,
-  'services.*.build.ulimits.*': ulimit,
   'services.*.depends_on': dependsOn,
   'services.*.env_file': envFile,
   'services.*.label_file': orList,
@@ -191,7 +189,6 @@ const transforms = compileRules<Transform>({
   'services.*.secrets.*': orMapping('source'),
   'services.*.configs.*': orMapping('source'),
   'services.*.ports': ports,
-  'services.*.ulimits.*': ulimit,
   'volumes.*': maybeExternal,
   'networks.*': maybeExternal,
   'secrets.*': maybeExternal,

@@ -11,7 +11,9 @@ import { sortedKeys } from './sort.ts';
 import { fileObject, model as modelType, network, service, volume } from './structs.ts';
 import type { StructType } from './struct-types.ts';
 import { variablesOf, type TemplateVariable } from './template.ts';
-import { isMapping, type Mapping, type Tree } from './tree.ts';
+import { rulesBelow, type RuleTree } from './rules.ts';
+import { isMapping, newMapping, type Mapping, type Tree } from './tree.ts';
+import { identities } from './unicity.ts';
 
 /** Dollars are doubled, so that the output can be read again as a Compose file. */
 export function configText(project: Project, format: Format): string {
@@ -21,13 +23,21 @@ export function configText(project: Project, format: Format): string {
 
 /** The model without interpolation. */
 export function rawConfigText(model: Mapping, format: Format): string {
-  const node = layoutAny(model);
-  return format === 'json' ? indentedJson(node) : toYaml(node);
+  return format === 'json' ? indentedJson(layoutAny(withNulls(model, identities))) : toYaml(layoutAny(model));
+}
+
+/** Go has no empty list but the one that a phase has made: where none has, JSON says null. */
+function withNulls(value: Tree, rules: RuleTree<unknown> | undefined): Tree {
+  if (Array.isArray(value)) return value.length === 0 && rules?.rule === undefined ? null : value.map((item, index) => withNulls(item, rulesBelow(rules, index)));
+  if (!isMapping(value)) return value;
+  const copy = newMapping();
+  for (const key of Object.keys(value)) copy[key] = withNulls(value[key] as Tree, rulesBelow(rules, key));
+  return copy;
 }
 
 function jsonLayout(project: Project): Node {
   refuseSshPaths(project);
-  const sections = sectionsOf(project, 'json').filter(([key, value]) => key === 'services' || value.list.length > 0);
+  const sections = sectionsOf(project, 'json').filter(([key, value]) => key === 'services' || (key !== 'models' && value.list.length > 0));
   const extensions = sortedKeys(project.extensions).map((key): [string, Node] => [key, layoutAny(project.extensions[key])]);
   const entries: [string, Node][] = [['name', project.name], ...sections, ...extensions];
   return new Entries(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
@@ -76,6 +86,11 @@ export function hashLines(project: Project, names: readonly string[]): string[] 
 /** `config --images`. */
 export function imageNames(project: Project): string[] {
   return sortedKeys(project.services).map((name) => project.services[name]?.image ?? builtImageName(project.name, name));
+}
+
+/** `config --models`: the names of the models, not their keys. */
+export function modelNames(project: Project): string[] {
+  return sortedKeys(project.models).map((key) => String((project.models[key] as { readonly model?: string }).model ?? key));
 }
 
 /** `config --profiles`: also those that are not enabled. */

@@ -104,9 +104,15 @@ function toBool(value: Tree, warn: (message: string) => void): boolean {
 }
 
 function toInt(value: Tree): number {
-  if (isNumber(value)) return Math.trunc(toNumber(value));
-  if (typeof value === 'string' && /^[-+]?\d+$/.test(value)) return Number(value);
+  if (isNumber(value)) return wholeNumber(value);
+  if (typeof value === 'string' && /^[-+]?\d+$/.test(value)) return wholeNumber(BigInt(value.replace('+', '')));
   throw new DecodeError(`"${scalarText(value)}" is not a whole number`);
+}
+
+function wholeNumber(value: number | bigint | GoFloat): number {
+  const plain = Math.trunc(toNumber(value));
+  // Beyond 2^53 only a bigint is exact; nobody but the printers and hashes looks closer.
+  return typeof value === 'bigint' && !Number.isSafeInteger(plain) ? (value as unknown as number) : plain;
 }
 
 function toFloat(value: Tree): number {
@@ -172,7 +178,8 @@ function toHosts(value: Tree): string[] {
     for (const item of value) {
       const text = scalarText(item);
       const at = text.includes('=') ? text.indexOf('=') : text.indexOf(':');
-      add(at === -1 ? text : text.slice(0, at), at === -1 ? '' : text.slice(at + 1));
+      const addresses = at === -1 ? '' : text.slice(at + 1);
+      for (const address of addresses.split(',')) add(at === -1 ? text : text.slice(0, at), address);
     }
   } else if (isMapping(value)) {
     for (const host of Object.keys(value)) {
@@ -217,7 +224,6 @@ function toSshKeys(value: Tree): string[] {
 function toUlimit(value: Tree): Json {
   if (isNumber(value)) return toNumber(value);
   if (!isMapping(value)) return toInt(value);
-  if ('single' in value) return toInt(value['single'] as Tree);
   const { soft = 0, hard = 0, ...rest } = value;
   const extensions = Object.entries(rest).filter(([key]) => key.startsWith('x-'));
   return { soft: toInt(soft), hard: toInt(hard), ...Object.fromEntries(extensions.map(([key, own]) => [key, own as Json])) };

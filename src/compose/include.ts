@@ -45,9 +45,11 @@ function layerOf(entry: Tree, index: number, root: Mapping, { layer, session, in
   const folder =
     typeof given === 'string' && given !== '' ? (isAbsolutePath(given) ? given : joinPath(layer.baseDir, given)) : parentOf(main);
   const isGivenAbsolute = typeof given === 'string' && isAbsolutePath(given);
+  // A folder that does not exist counts as a file in its parent, as in Docker Compose.
+  const existing = session.reader.kind(folder) === 'directory' ? folder : parentOf(folder);
   return {
     files,
-    workingDir: isGivenAbsolute ? folder : relativePath(layer.baseDir, folder),
+    workingDir: isGivenAbsolute ? folder : relativePath(layer.baseDir, existing),
     baseDir: folder,
     lookup: lookupFor(entry, folder, layer, session),
     resolvePaths: true,

@@ -46,12 +46,19 @@ function unset(spec: Field, format: Format): Node {
 function layoutValue(value: Json, type: FieldType, format: Format): Node {
   if (type === 'sshKeys' && Array.isArray(value))
     return value.map((key) => (format === 'yaml' ? String(key).replace('=', ': ') : String(key)));
+  if (type === 'ulimit' && typeof value === 'object' && value !== null) return layoutUlimit(value as Readonly<Record<string, Json>>, format);
   if (typeof type === 'string' || value === null) return layoutAny(value);
   if ('struct' in type) return layoutStruct(value as object, type.struct, format);
   if ('list' in type) return (value as readonly Json[]).map((item) => layoutValue(item, type.list, format));
   const record = value as Readonly<Record<string, Json>>;
   const entries = sortedKeys(record).map((key): [string, Node] => [key, layoutValue(record[key] ?? null, type.map, format)]);
   return new Entries(entries, true);
+}
+
+/** YAML has both limits, JSON leaves out what is zero. */
+function layoutUlimit(value: Readonly<Record<string, Json>>, format: Format): Node {
+  const limits = (['soft', 'hard'] as const).map((key): [string, Node] => [key, value[key] as Scalar]);
+  return new Entries(limits.filter(([, limit]) => format === 'yaml' || limit !== 0));
 }
 
 /** Data without a description: keys sorted. */

@@ -16,6 +16,7 @@ export async function loadProjectName(options: LoadOptions, reader: Reader = dis
     given: options.projectName,
     fromEnvironment: environment.get('COMPOSE_PROJECT_NAME'),
     workingDir,
+    keepSpelling: false,
     documents: files.flatMap((file) => parseYaml({ name: file, text: reader.read(file) })),
     template: { lookup: (name) => environment.get(name), unset: (name) => void unsetWarning(name) },
   });

@@ -4,6 +4,7 @@ import { MusterError, throwAll } from '#lib/errors.ts';
 import type { Project } from '#model/project.ts';
 import { assemble, type Elements } from './assemble.ts';
 import { checkConsistency } from './consistency.ts';
+import { checkContainerNames } from './container-names.ts';
 import { discover, type Discovery } from './discover.ts';
 import { networkHash, serviceHash, volumeHash } from './hash.ts';
 import { unsetWarning } from './interpolate.ts';
@@ -63,12 +64,15 @@ function readModel(options: LoadOptions, reader: Reader): RawModel {
     fromEnvironment: environment.get('COMPOSE_PROJECT_NAME'),
     workingDir: discovery.workingDir,
     documents: [...session.parsed.values()].flat(),
+    keepSpelling: options.normalize === false,
     template: session.interpolate ? { lookup, unset: (variable) => warn(unsetWarning(variable)) } : null,
   });
   environment.set('COMPOSE_PROJECT_NAME', name);
   const { files, workingDir } = discovery;
+  // Without interpolation nothing of the environment gets into the model.
+  const seen: Lookup = session.interpolate ? lookup : () => undefined;
   const model = loadModel(
-    { files, workingDir, baseDir: workingDir, lookup, resolvePaths: options.resolvePaths !== false },
+    { files, workingDir, baseDir: workingDir, lookup: seen, resolvePaths: options.resolvePaths !== false },
     session,
   );
   if (Object.keys(model).length === 0) {
@@ -79,7 +83,7 @@ function readModel(options: LoadOptions, reader: Reader): RawModel {
   }
   if (options.normalize !== false) {
     model['name'] = name;
-    normalize(model, lookup);
+    normalize(model, seen);
   }
   return { model, name, discovery, lookup, session, warnings };
 }
@@ -118,10 +122,11 @@ function projectFrom(raw: RawModel, options: LoadOptions): Project {
 function wantedServices(raw: RawModel, elements: Elements, profiles: readonly string[], options: LoadOptions): Selection {
   const { model: root, session, lookup } = raw;
   const names = options.services ?? [];
-  const context: ServiceFilesContext = { root, reader: session.reader, lookup, warn: session.warn };
+  const context: ServiceFilesContext = { root, reader: session.reader, cwd: options.cwd, lookup, warn: session.warn };
   let selection = selectProfiles(elements.services, profiles);
   if (options.checkConsistency !== false) {
     throwAll(checkConsistency({ root, elements, selection }));
+    if (options.checkContainerNames !== false) throwAll(checkContainerNames(root, selection.enabled));
     selection = { ...selection, enabled: alignScale(selection.enabled) };
   }
   selection = { ...selection, enabled: resolveLabelFiles(selection.enabled, context) };

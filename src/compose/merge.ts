@@ -32,7 +32,7 @@ function merge(base: Tree, over: Tree, context: MergeContext): Tree {
 function mergeMappings(base: Mapping, over: Mapping, context: MergeContext): Mapping {
   for (const key of Object.keys(over)) {
     const value = over[key] as Tree;
-    if (key in base && !key.startsWith('x-')) {
+    if (key in base) {
       context.path.push(key);
       base[key] = merge(base[key] as Tree, value, { ...context, rules: rulesBelow(context.rules, key) });
       context.path.pop();
@@ -68,6 +68,8 @@ const extraHosts: Merger = (base, over) => {
     asSequence(over).filter((host) => !before.has(host)),
   );
 };
+
+const ulimit: Merger = (base, over, context) => (isMapping(base) && isMapping(over) ? mergeMappings(base, over, context) : over);
 
 const logging: Merger = (base, over, context) => {
   if (!isMapping(base) || !isMapping(over)) return over ?? base;
@@ -178,5 +180,5 @@ const mergers = compileRules<Merger>({
   'services.*.networks': namedEntries,
   'services.*.sysctls': toSequence,
   'services.*.tmpfs': toSequence,
-  'services.*.ulimits.*': replace,
+  'services.*.ulimits.*': ulimit,
 });

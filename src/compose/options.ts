@@ -18,4 +18,6 @@ export type LoadOptions = {
   readonly resolvePaths?: boolean;
   readonly resolveEnvironment?: boolean;
   readonly checkConsistency?: boolean;
+  /** Two services with one container_name are refused. */
+  readonly checkContainerNames?: boolean;
 };

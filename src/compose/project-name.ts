@@ -12,6 +12,8 @@ export type NameInput = {
   readonly fromEnvironment: string | undefined;
   readonly workingDir: string;
   readonly documents: readonly YamlDocument[];
+  /** The name of a file is taken as it is spelt. */
+  readonly keepSpelling: boolean;
   /** null: names are taken as they are written. */
   readonly template: TemplateContext | null;
 };
@@ -31,7 +33,8 @@ export function projectName(input: NameInput): string {
     }
     return name;
   }
-  const fromFile = normalizeProjectName(nameInFiles(input));
+  const inFiles = nameInFiles(input);
+  const fromFile = input.keepSpelling ? inFiles : normalizeProjectName(inFiles);
   if (fromFile !== '') return fromFile;
   const fromFolder = normalizeProjectName(baseName(input.workingDir));
   if (fromFolder !== '') return fromFolder;

@@ -3,6 +3,7 @@
 import type { Place } from '#lib/errors.ts';
 import type { Service } from '#model/project.ts';
 import { readServiceFile, type ServiceEnvFile } from './env-files.ts';
+import { isAbsolutePath, joinPath } from './gopath.ts';
 import { placeOf } from './places.ts';
 import type { Reader } from './reader.ts';
 import type { Services } from './selection.ts';
@@ -13,6 +14,8 @@ import type { Mapping } from './tree.ts';
 export type ServiceFilesContext = {
   readonly root: Mapping;
   readonly reader: Reader;
+  /** Paths that were left relative are looked up here. */
+  readonly cwd: string;
   readonly lookup: Lookup;
   readonly warn: (message: string) => void;
 };
@@ -38,7 +41,7 @@ function withEnvironment(service: WithFiles, name: string, context: ServiceFiles
   const variables = new Map<string, string | null>();
   const lookup: Lookup = (key) => variables.get(key) ?? context.lookup(key);
   files.forEach(({ path = '', required = true, format = '' }, index) => {
-    const found = readServiceFile({ path, required, format }, 'env', placeIn(context, name, 'env_file', index), {
+    const found = readServiceFile({ path: pathFrom(context.cwd, path), required, format }, 'env', placeIn(context, name, 'env_file', index), {
       ...context,
       lookup,
     });
@@ -54,7 +57,7 @@ function withLabels(service: WithFiles, name: string, context: ServiceFilesConte
   const labels = new Map<string, string>();
   files.forEach((path, index) => {
     const place = placeIn(context, name, 'label_file', index);
-    const found = readServiceFile({ path, required: true, format: '' }, 'label', place, {
+    const found = readServiceFile({ path: pathFrom(context.cwd, path), required: true, format: '' }, 'label', place, {
       ...context,
       lookup: (key) => labels.get(key),
     });
@@ -62,6 +65,10 @@ function withLabels(service: WithFiles, name: string, context: ServiceFilesConte
   });
   for (const [key, value] of Object.entries(service.labels ?? {})) labels.set(key, value);
   return labels.size === 0 ? rest : { ...rest, labels: sorted([...labels]) };
+}
+
+function pathFrom(cwd: string, path: string): string {
+  return isAbsolutePath(path) ? path : joinPath(cwd, path);
 }
 
 function placeIn({ root }: ServiceFilesContext, name: string, key: string, index: number): Place | undefined {

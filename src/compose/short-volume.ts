@@ -31,20 +31,29 @@ export function parseVolume(spec: string): Mapping {
 }
 
 function fieldsOf(spec: string): [source: string, target: string, options: string] {
+  const parts = splitOutsideVariables(spec);
+  if (parts.includes('')) throw new ShortFormError(`invalid spec: ${spec}: empty section between colons`);
+  if (parts.length > 3) throw new ShortFormError(`invalid spec: ${spec}: too many colons`);
+  const [first = '', second, third = ''] = parts;
+  return second === undefined ? ['', first, ''] : [first, second, third];
+}
+
+/** Colons separate, but for those of Windows drives and of variables that are not substituted. */
+function splitOutsideVariables(spec: string): string[] {
   const parts: string[] = [];
   let part = '';
+  let depth = 0;
   for (const char of spec) {
-    if (char !== ':' || /^\p{L}$/u.test(part)) part += char;
+    if (char === '{' && part.endsWith('$')) depth++;
+    else if (char === '}' && depth > 0) depth--;
+    if (char !== ':' || depth > 0 || /^\p{L}$/u.test(part)) part += char;
     else {
       parts.push(part);
       part = '';
     }
   }
   parts.push(part);
-  if (parts.includes('')) throw new ShortFormError(`invalid spec: ${spec}: empty section between colons`);
-  if (parts.length > 3) throw new ShortFormError(`invalid spec: ${spec}: too many colons`);
-  const [first = '', second, third = ''] = parts;
-  return second === undefined ? ['', first, ''] : [first, second, third];
+  return parts;
 }
 
 function isFilePath(source: string): boolean {

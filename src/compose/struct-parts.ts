@@ -38,7 +38,7 @@ export const build = structOf({
 });
 
 export const hook = structOf({
-  command: field('command'),
+  command: { type: 'command', always: true },
   user: text,
   privileged: bool,
   working_dir: text,

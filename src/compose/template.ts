@@ -87,21 +87,28 @@ export type TemplateVariable = {
   readonly required: boolean;
 };
 
-/** The variables that a string names, for `config --variables`. */
+/** The variables that a string names, also those in defaults and alternatives; for `config --variables`. */
 export function variablesOf(template: string): TemplateVariable[] {
-  const found: TemplateVariable[] = [];
-  for (const match of template.matchAll(pattern)) {
-    if (match[1] !== undefined) continue;
-    const text = match[2] ?? match[3] ?? '';
-    const operator = operators.find((candidate) => text.includes(candidate));
-    const at = operator === undefined ? text.length : text.indexOf(operator);
-    const argument = operator === undefined ? '' : text.slice(at + operator.length);
-    found.push({
-      name: text.slice(0, at),
-      defaultValue: operator?.endsWith('-') === true ? argument : '',
-      presenceValue: operator?.endsWith('+') === true ? argument : '',
-      required: operator?.endsWith('?') === true,
-    });
-  }
-  return found;
+  return [...template.matchAll(pattern)].flatMap((match) => {
+    if (match[1] !== undefined) return [];
+    const closing = closingBrace(match[0]);
+    const text = match[2] ?? (closing < 0 ? (match[3] ?? '') : match[0].slice(2, closing));
+    const rest = closing < 0 ? '' : match[0].slice(closing + 1);
+    return [...variableOf(text), ...variablesOf(rest)];
+  });
+}
+
+function variableOf(text: string): TemplateVariable[] {
+  const operator = firstOperator(text);
+  const name = operator === null ? text : text.slice(0, text.indexOf(operator));
+  const argument = operator === null ? '' : text.slice(name.length + operator.length);
+  if (name === '') return [];
+  const variable = {
+    name,
+    defaultValue: operator?.endsWith('-') === true ? argument : '',
+    presenceValue: operator?.endsWith('+') === true ? argument : '',
+    required: operator?.endsWith('?') === true,
+  };
+  // Docker Compose looks into defaults and alternatives, not into messages.
+  return variable.required ? [variable] : [variable, ...variablesOf(argument)];
 }

@@ -96,7 +96,7 @@ const byPath: Identity = (item) => {
   return scalarText(item['path']);
 };
 
-const identities = compileRules<Identity>({
+export const identities = compileRules<Identity>({
   'networks.*.labels': byKey,
   'networks.*.ipam.options': byKey,
   'services.*.annotations': byKey,

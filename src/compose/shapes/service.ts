@@ -138,7 +138,7 @@ export const serviceFields: Readonly<Record<string, Shape>> = {
   read_only: flag,
   restart: text,
   runtime: text,
-  scale: integer,
+  scale: either({ kind: 'scalar', types: ['integer'], minimum: 0 }, text),
   security_opt: texts,
   shm_size: number,
   secrets: fileMounts,
