@@ -41,10 +41,22 @@ test('the init job ran to its end before the api started', async () => {
   expect(rows.filter((row) => row.Service === 'api')).toMatchObject([{ State: 'running' }, { State: 'running' }]);
 });
 
-test('the store can not be reached from the front network', async () => {
-  expect((await inside('api', 'nc', '-w', '2', '-z', 'store', '6379')).code).toBe(0);
-  expect((await inside('web', 'nc', '-w', '2', '-z', 'store', '6379')).code).not.toBe(0);
+test('the store can be reached from the back network only, by name and by address', async () => {
+  const filters = [`project=${project}`, 'service=store'].flatMap((label) => ['--filter', `label=com.docker.compose.${label}`]);
+  const id = (await mustRun('docker', ['ps', '-q', ...filters])).trim();
+  const ip = (await mustRun('docker', ['inspect', '-f', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', id])).trim();
+  const reach = (service: string, host: string): Promise<Outcome> => inside(service, 'node', '-e', reachScript, host);
+  for (const host of ['store', ip]) {
+    expect(await reach('api', host)).toMatchObject({ code: 0, stdout: 'reached' });
+    expect(await reach('web', host)).toMatchObject({ code: 1, stdout: '' });
+  }
 });
+
+const reachScript = `
+  const socket = require('node:net').connect({ port: 6379, host: process.argv[1] });
+  socket.on('connect', () => (process.stdout.write('reached'), process.exit(0))).on('error', () => process.exit(1));
+  setTimeout(() => process.exit(1), 1500);
+`;
 
 test('both replicas of the api answer', async () => {
   expect(await replicasThatAnswer(address, 2)).toHaveLength(2);
