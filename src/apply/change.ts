@@ -6,6 +6,7 @@ import type { Observed } from '#model/observed.ts';
 import type { Plan, Step } from '#model/plan.ts';
 import type { Project } from '#model/project.ts';
 import type { Receipt, StepResult } from '#model/receipt.ts';
+import type { TraitsByRuntime } from '#model/runtime-traits.ts';
 import type { Sources } from '#model/sources.ts';
 import { modelDigest } from '#plan/basis.ts';
 import { combinePlans } from '#plan/combine.ts';
@@ -22,6 +23,7 @@ export type View = {
   readonly observed: Observed;
   readonly musterHashes: Readonly<Record<string, string>>;
   readonly sources: Sources;
+  readonly runtimes: TraitsByRuntime;
 };
 
 export type ChangeRequest = {
@@ -107,6 +109,7 @@ async function observe(request: ChangeRequest): Promise<View> {
     observed,
     musterHashes: request.musterHashes ?? {},
     sources: request.sources ?? new Map(),
+    runtimes: Object.fromEntries([...runtimes].map(([name, { traits }]) => [name, traits])),
   };
 }
 

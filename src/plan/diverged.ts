@@ -4,6 +4,8 @@ import type { FieldChange } from '#model/plan.ts';
 import type { ObservedReplica } from '#model/observed.ts';
 import type { Project, Service } from '#model/project.ts';
 import { diffService } from './diff-service.ts';
+import { runtimeOf } from './scale.ts';
+import { serviceOf } from './select.ts';
 
 export type Reason = { readonly cause: string; readonly changes: readonly FieldChange[] };
 
@@ -25,9 +27,17 @@ export function whyDiverged(replica: ObservedReplica, wanted: Wanted): Reason | 
   const changes: FieldChange[] = [];
   const causes: string[] = [];
   if (hashDiffers(replica, wanted)) {
-    const differences = replica.config === null ? [] : diffService(replica.config, wanted.service, wanted.sources);
+    const differences =
+      replica.config === null
+        ? []
+        : diffService(replica.config, serviceOf(wanted.project, wanted.name) ?? wanted.service, wanted.sources);
     changes.push(...differences);
     causes.push(differences.length === 0 ? 'its configuration changed (it does not record in what)' : causeOf(differences));
+  }
+  const runtime = runtimeOf(wanted.service, replica.runtime);
+  if (replica.runtime !== runtime) {
+    changes.push({ field: 'runtime', from: replica.runtime, to: runtime });
+    causes.push(`it moves from ${replica.runtime} to ${runtime}`);
   }
   if (wanted.imageId !== null && replica.imageId !== '' && replica.imageId !== wanted.imageId) {
     changes.push({ field: 'image', from: shortId(replica.imageId), to: shortId(wanted.imageId) });

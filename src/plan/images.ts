@@ -5,6 +5,7 @@ import type { ObservedImage } from '#model/observed.ts';
 import type { Plan } from '#model/plan.ts';
 import type { Project, Service } from '#model/project.ts';
 import { basisOf } from './basis.ts';
+import { carriedServices } from './carried.ts';
 import type { Services } from './dependencies.ts';
 import { type DraftStep, PlanDraft, defaultRuntime } from './draft.ts';
 import type { BuildOptions, ImageOptions, PlanInput, PullOptions } from './options.ts';
@@ -16,7 +17,7 @@ import { namedServices, selectServices } from './select.ts';
 /** The image steps of an `up`, `create` or `run`. */
 export function planImages(input: PlanInput<ImageOptions> & { readonly options: ImageOptions }): Plan {
   const { project, observed, options } = input;
-  const services = selectServices(project, options.services, options.noDeps);
+  const services = withImages(input, selectServices(project, options.services, options.noDeps));
   const draft = new PlanDraft();
   const images = new ImageSteps(draft, project, services);
   const problems: MusterError[] = [];
@@ -72,6 +73,14 @@ export function planBuild(input: PlanInput<BuildOptions>): Plan {
     images.build(name, reference, 'build was asked for', { noCache: options.noCache, pull: options.pull });
   }
   return draft.finish({ project: project.name, verb: 'build', basis: basisOf(input, options) });
+}
+
+/** Services whose runtime makes replicas from images. */
+function withImages(input: PlanInput<unknown>, services: Services): Services {
+  const carried = Object.entries(carriedServices(input, services));
+  return Object.fromEntries(
+    carried.filter(([, service]) => input.runtimes?.[runtimeOf(service, defaultRuntime)]?.images !== false),
+  );
 }
 
 function builtReferences(project: Project, services: Services): Set<string> {

@@ -2,6 +2,7 @@
 
 import type { Observed } from '#model/observed.ts';
 import type { Project } from '#model/project.ts';
+import type { TraitsByRuntime } from '#model/runtime-traits.ts';
 import type { Sources } from '#model/sources.ts';
 
 export type PlanInput<Options> = {
@@ -11,6 +12,10 @@ export type PlanInput<Options> = {
   readonly musterHashes: Readonly<Record<string, string>>;
   /** Only to say which secret or config changed; the hashes decide. */
   readonly sources?: Sources;
+  /** The runtimes that were looked at, by name; absent: one that has everything. */
+  readonly runtimes?: TraitsByRuntime;
+  /** What carries a service that does not say (`x-muster: {runtime: …}`); 'docker' unless given. */
+  readonly defaultRuntime?: string;
   readonly options?: Options;
 };
 

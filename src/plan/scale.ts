@@ -5,6 +5,8 @@ export function wantedReplicas(service: Service, name: string, scale: Readonly<R
   return scale[name] ?? service.scale ?? service.deploy?.replicas ?? 1;
 }
 
+export const defaultRuntimeOf = (input: { readonly defaultRuntime?: string }): string => input.defaultRuntime ?? 'docker';
+
 /** Which runtime carries the service; `x-muster: {runtime: process}` chooses another than the default. */
 export function runtimeOf(service: Service | undefined, fallback: string): string {
   const extension = service?.['x-muster'];

@@ -111,6 +111,7 @@ function restartedBefore(
     return draft.add({
       kind: 'wait-dependency',
       subject: { type: 'service', service: dependency },
+      runtime: steps[0]?.runtime,
       cause: 'others depend on it',
       options: { condition, ...(required ? {} : { optional: true }) },
       after: steps,

@@ -2,6 +2,7 @@
 
 import type { Plan } from '#model/plan.ts';
 import { basisOf } from './basis.ts';
+import { carriedServices } from './carried.ts';
 import { checkUp } from './checks/check-up.ts';
 import { decideAll } from './decide.ts';
 import { PlanDraft } from './draft.ts';
@@ -17,7 +18,7 @@ import { weaveServices } from './weave.ts';
 /** Throws every problem that can be known before anything changes. */
 export function planUp(input: PlanInput<UpOptions>, verb = 'up'): Plan {
   const { project, observed, options = {} } = input;
-  const services = selectServices(project, options.services, options.noDeps);
+  const services = carriedServices(input, selectServices(project, options.services, options.noDeps));
   const draft = new PlanDraft();
   draft.notes.push(...checkUp(project, observed, services, options));
   const orphans = addOrphans(draft, project, observed, options);
