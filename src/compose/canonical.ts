@@ -155,7 +155,6 @@ const ssh: Transform = (value) => {
   return mapping;
 };
 
-
 const booleanText: Transform = (value) => (typeof value === 'boolean' ? String(value) : value);
 
 const maybeExternal: Transform = (value, context) => {

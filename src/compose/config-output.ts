@@ -7,6 +7,7 @@ import type { Json } from '#lib/canonical-json.ts';
 import { Entries, layoutAny, layoutStruct, type Format, type Node } from './layout.ts';
 import { indentedJson } from './print-json.ts';
 import { toYaml } from './print-yaml.ts';
+import { unknownService } from './selection.ts';
 import { sortedKeys } from './sort.ts';
 import { fileObject, model as modelType, network, service, volume } from './structs.ts';
 import type { StructType } from './struct-types.ts';
@@ -28,7 +29,10 @@ export function rawConfigText(model: Mapping, format: Format): string {
 
 /** Go has no empty list but the one that a phase has made: where none has, JSON says null. */
 function withNulls(value: Tree, rules: RuleTree<unknown> | undefined): Tree {
-  if (Array.isArray(value)) return value.length === 0 && rules?.rule === undefined ? null : value.map((item, index) => withNulls(item, rulesBelow(rules, index)));
+  if (Array.isArray(value))
+    return value.length === 0 && rules?.rule === undefined
+      ? null
+      : value.map((item, index) => withNulls(item, rulesBelow(rules, index)));
   if (!isMapping(value)) return value;
   const copy = newMapping();
   for (const key of Object.keys(value)) copy[key] = withNulls(value[key] as Tree, rulesBelow(rules, key));
@@ -37,7 +41,9 @@ function withNulls(value: Tree, rules: RuleTree<unknown> | undefined): Tree {
 
 function jsonLayout(project: Project): Node {
   refuseSshPaths(project);
-  const sections = sectionsOf(project, 'json').filter(([key, value]) => key === 'services' || (key !== 'models' && value.list.length > 0));
+  const sections = sectionsOf(project, 'json').filter(
+    ([key, value]) => key === 'services' || (key !== 'models' && value.list.length > 0),
+  );
   const extensions = sortedKeys(project.extensions).map((key): [string, Node] => [key, layoutAny(project.extensions[key])]);
   const entries: [string, Node][] = [['name', project.name], ...sections, ...extensions];
   return new Entries(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
@@ -72,25 +78,35 @@ function sectionsOf(project: Project, format: Format): [string, Entries][] {
     ['volumes', section(project.volumes, volume)],
     ['secrets', section(project.secrets, fileObject)],
     ['configs', section(project.configs, fileObject)],
-    ['models', section(project.models as Readonly<Record<string, Json>>, modelType)],
+    ['models', section(project.models, modelType)],
   ];
 }
 
 /** `config --hash '*'`: a line per service; or the named ones. */
 export function hashLines(project: Project, names: readonly string[]): string[] {
-  return [...(names.length === 0 ? sortedKeys(project.services) : names)]
-    .sort()
-    .map((name) => `${name} ${project.configHashes[name] ?? ''}`);
+  return [...(names.length === 0 ? sortedKeys(project.services) : names)].sort().map((name) => {
+    const hash = project.configHashes[name];
+    if (hash === undefined) throw unknownService(name, { enabled: project.services, disabled: project.disabledServices });
+    return `${name} ${hash}`;
+  });
+}
+
+/** `config --services --no-interpolate`. */
+export function serviceNamesIn(model: Mapping): string[] {
+  const { services } = model;
+  return isMapping(services) ? sortedKeys(services) : [];
 }
 
 /** `config --images`. */
-export function imageNames(project: Project): string[] {
-  return sortedKeys(project.services).map((name) => project.services[name]?.image ?? builtImageName(project.name, name));
+export function imageNames(project: Project, separator: '-' | '_' = '-'): string[] {
+  return sortedKeys(project.services).map(
+    (name) => project.services[name]?.image ?? builtImageName(project.name, name, separator),
+  );
 }
 
 /** `config --models`: the names of the models, not their keys. */
 export function modelNames(project: Project): string[] {
-  return sortedKeys(project.models).map((key) => String((project.models[key] as { readonly model?: string }).model ?? key));
+  return sortedKeys(project.models).map((key) => (project.models[key] as { readonly model?: string }).model ?? key);
 }
 
 /** `config --profiles`: also those that are not enabled. */

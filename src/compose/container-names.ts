@@ -15,10 +15,15 @@ export function checkContainerNames(root: Mapping, services: Services): MusterEr
     if (owner === undefined) owners.set(containerName, name);
     else {
       problems.push(
-        problemAt(root, ['services', name, 'container_name'], `container name "${containerName}" is already in use by service ${owner}`, {
-          code: 'NAME_COLLISION',
-          hint: 'give each a name of its own, or remove container_name',
-        }),
+        problemAt(
+          root,
+          ['services', name, 'container_name'],
+          `container name "${containerName}" is already in use by service ${owner}`,
+          {
+            code: 'NAME_COLLISION',
+            hint: 'give each a name of its own, or remove container_name',
+          },
+        ),
       );
     }
   }

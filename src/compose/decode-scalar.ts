@@ -75,7 +75,7 @@ export function convertScalar(value: Tree, type: ScalarName, warn: (message: str
 
 function toText(value: Tree): string {
   if (typeof value === 'string') return value;
-  if (isInteger(value) && !(value instanceof GoFloat)) return scalarText(value as Tree);
+  if (isInteger(value) && !(value instanceof GoFloat)) return scalarText(value);
   throw new DecodeError(
     `must be a string, not ${kindOf(value)}`,
     isMapping(value) || Array.isArray(value) ? undefined : 'put it in quotes',
@@ -149,7 +149,7 @@ function toMapping(value: Tree, unset: '' | null): Json {
   return sorted(entries);
 }
 
-function sorted<Value extends Json>(entries: readonly (readonly [string, Value])[]): Json {
+function sorted(entries: readonly (readonly [string, Json])[]): Json {
   const mapping = Object.create(null) as { [key: string]: Json };
   for (const [key, value] of new Map([...entries].sort(([left], [right]) => compareBytes(left, right)))) mapping[key] = value;
   return mapping;

@@ -46,7 +46,8 @@ function unset(spec: Field, format: Format): Node {
 function layoutValue(value: Json, type: FieldType, format: Format): Node {
   if (type === 'sshKeys' && Array.isArray(value))
     return value.map((key) => (format === 'yaml' ? String(key).replace('=', ': ') : String(key)));
-  if (type === 'ulimit' && typeof value === 'object' && value !== null) return layoutUlimit(value as Readonly<Record<string, Json>>, format);
+  if (type === 'ulimit' && typeof value === 'object' && value !== null)
+    return layoutUlimit(value as Readonly<Record<string, Json>>, format);
   if (typeof type === 'string' || value === null) return layoutAny(value);
   if ('struct' in type) return layoutStruct(value as object, type.struct, format);
   if ('list' in type) return (value as readonly Json[]).map((item) => layoutValue(item, type.list, format));

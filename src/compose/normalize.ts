@@ -4,7 +4,7 @@
 import { itemsIn, mappingsIn } from './defaults.ts';
 import { cleanPath } from './gopath.ts';
 import type { Lookup } from './template.ts';
-import { isMapping, newMapping, type Mapping, type Tree } from './tree.ts';
+import { isMapping, newMapping, scalarText, type Mapping, type Tree } from './tree.ts';
 
 export function normalize(root: Mapping, lookup: Lookup): void {
   addDefaultNetwork(root);
@@ -34,9 +34,9 @@ function normalizeService(service: Mapping, lookup: Lookup): void {
     build['context'] ??= '.';
     if ((build['dockerfile'] ?? null) === null && (build['dockerfile_inline'] ?? null) === null)
       build['dockerfile'] = 'Dockerfile';
-    if ('args' in build) build['args'] = withValues(build['args'] as Tree, lookup, false);
+    if ('args' in build) build['args'] = withValues(build['args'], lookup, false);
   }
-  if ('environment' in service) service['environment'] = withValues(service['environment'] as Tree, lookup, true);
+  if ('environment' in service) service['environment'] = withValues(service['environment'], lookup, true);
   for (const volume of itemsIn(service['volumes'])) {
     if (typeof volume['target'] === 'string') volume['target'] = cleanPath(volume['target']);
   }
@@ -96,7 +96,7 @@ function nameResources(root: Mapping): void {
       const value = resources[key];
       const resource = isMapping(value) ? value : newMapping();
       if ((resource['name'] ?? null) === null) {
-        resource['name'] = isTrue(resource['external']) ? key : `${String(root['name'])}_${key}`;
+        resource['name'] = isTrue(resource['external']) ? key : `${scalarText(root['name'] ?? null)}_${key}`;
       }
       resources[key] = resource;
     }

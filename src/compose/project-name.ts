@@ -4,7 +4,7 @@ import { MusterError } from '#lib/errors.ts';
 import { baseName } from './gopath.ts';
 import { placeOf } from './places.ts';
 import { substitute, TemplateError, type TemplateContext } from './template.ts';
-import { isMapping } from './tree.ts';
+import { isMapping, scalarText } from './tree.ts';
 import type { YamlDocument } from './yaml.ts';
 
 export type NameInput = {
@@ -53,7 +53,7 @@ export function normalizeProjectName(name: string): string {
 function nameInFiles({ documents, template }: NameInput): string {
   const named = documents.findLast(({ value }) => isMapping(value) && typeof value['name'] === 'string' && value['name'] !== '');
   if (named === undefined || !isMapping(named.value)) return '';
-  const name = String(named.value['name']);
+  const name = scalarText(named.value['name'] ?? null);
   if (template === null) return name;
   try {
     return substitute(name, template);

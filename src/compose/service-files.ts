@@ -41,10 +41,15 @@ function withEnvironment(service: WithFiles, name: string, context: ServiceFiles
   const variables = new Map<string, string | null>();
   const lookup: Lookup = (key) => variables.get(key) ?? context.lookup(key);
   files.forEach(({ path = '', required = true, format = '' }, index) => {
-    const found = readServiceFile({ path: pathFrom(context.cwd, path), required, format }, 'env', placeIn(context, name, 'env_file', index), {
-      ...context,
-      lookup,
-    });
+    const found = readServiceFile(
+      { path: pathFrom(context.cwd, path), required, format },
+      'env',
+      placeIn(context, name, 'env_file', index),
+      {
+        ...context,
+        lookup,
+      },
+    );
     for (const [key, value] of found ?? []) variables.set(key, value);
   });
   for (const [key, value] of own) variables.set(key, value);

@@ -2,7 +2,7 @@
 
 import { isIpAddress } from './ip.ts';
 import { ShortFormError } from './short-volume.ts';
-import { newMapping, type Mapping } from './tree.ts';
+import { newMapping, scalarText, type Mapping } from './tree.ts';
 
 type Range = { readonly start: number; readonly end: number };
 
@@ -29,7 +29,7 @@ export function parsePort(spec: string): Mapping[] {
     port['protocol'] = protocol.toLowerCase();
     ports.push(port);
   }
-  return ports.sort((left, right) => (String(left['target']) < String(right['target']) ? -1 : 1));
+  return ports.sort((left, right) => (scalarText(left['target'] ?? null) < scalarText(right['target'] ?? null) ? -1 : 1));
 }
 
 function splitSpec(spec: string): { ip: string; host: string; container: string; protocol: string } {

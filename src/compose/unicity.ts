@@ -60,7 +60,7 @@ const byKey: Identity = (item) => {
 };
 
 const byTarget: Identity = (item) => {
-  if (typeof item === 'string') return String(parseVolume(item)['target']);
+  if (typeof item === 'string') return scalarText(parseVolume(item)['target'] ?? null);
   if (!isMapping(item)) return '';
   if (typeof item['target'] !== 'string') throw new IdentityError('is missing a mount target');
   return item['target'];
@@ -76,7 +76,7 @@ const byMount =
   (item) => {
     if (typeof item === 'string') return `${folder}/${item}`;
     if (!isMapping(item)) throw new IdentityError(`must be a string or a mapping, not ${kindOf(item)}`);
-    return 'target' in item ? scalarText(item['target'] as Tree) : `${folder}/${scalarText(item['source'] ?? null)}`;
+    return 'target' in item ? scalarText(item['target']) : `${folder}/${scalarText(item['source'] ?? null)}`;
   };
 
 const byPort: Identity = (item) => {

@@ -1,7 +1,7 @@
 /** The order in which go-yaml prints the keys of a map: letters after other signs, and numbers by their value ("a2" before "a10"). */
 export function compareYamlKeys(left: string, right: string): number {
-  const a = [...left];
-  const b = [...right];
+  const a = Array.from(left);
+  const b = Array.from(right);
   let isAfterDigit = false;
   for (let at = 0; at < a.length && at < b.length; at++) {
     const [x, y] = [a[at] as string, b[at] as string];

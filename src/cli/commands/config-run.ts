@@ -1,5 +1,79 @@
-import { MusterError } from '#lib/errors.ts';
+import type { LoadOptions } from '#compose/load.ts';
+import type { Project } from '#model/project.ts';
+import type { App } from '../app.ts';
+import { loadOptions } from '../application.ts';
+import type { Invocation } from '../command.ts';
+import type { FlagValues } from '../flag-types.ts';
+import type { configFlags } from './config.ts';
 
-export async function run(): Promise<number> {
-  throw new MusterError('NOT_YET', 'there is no command config yet, which Docker Compose has', { hint: 'docker compose config' });
+type Flags = FlagValues<typeof configFlags>;
+
+export async function run({ app, flags, args }: Invocation<typeof configFlags>): Promise<void> {
+  const text = await textOf(app, flags, args);
+  if (flags.quiet) return;
+  if (flags.output === '') return app.terminal.stdout.write(text);
+  const { writeFile } = await import('node:fs/promises');
+  await writeFile(flags.output, text);
+}
+
+async function textOf(app: App, flags: Flags, args: readonly string[]): Promise<string> {
+  const output = await import('#compose/config-output.ts');
+  const format = flags.format === 'json' ? 'json' : 'yaml';
+  if (flags.services && flags['no-interpolate']) return lines(output.serviceNamesIn(await rawModel(app, flags)));
+  if (flags.services) return lines(Object.keys((await project(app, flags)).services));
+  if (flags.volumes) return lines(Object.keys((await project(app, flags)).volumes));
+  if (flags.networks) return lines(Object.keys((await project(app, flags)).networks));
+  if (flags.models) return lines(output.modelNames(await project(app, flags)));
+  if (flags.hash !== '')
+    return lines(output.hashLines(await project(app, flags), flags.hash === '*' ? [] : flags.hash.split(',')));
+  if (flags.profiles) return lines(output.profileNames(await project(app, flags, args)));
+  if (flags.images) return lines(output.imageNames(await project(app, flags, args), app.globals.compatibility ? '_' : '-'));
+  if (flags.variables) return variables(app, flags);
+  if (flags.environment) return lines(output.environmentLines(await project(app, flags, args)));
+  if (flags['no-interpolate']) return output.rawConfigText(await rawModel(app, flags), format);
+  return output.configText(await project(app, flags, args, { checkContainerNames: true }), format);
+}
+
+async function variables(app: App, flags: Flags): Promise<string> {
+  const { variablesIn } = await import('#compose/config-output.ts');
+  const { variablesText } = await import('#compose/variables-output.ts');
+  return variablesText(variablesIn(await rawModel(app, { ...flags, 'no-interpolate': true })), flags.format);
+}
+
+async function project(
+  app: App,
+  flags: Flags,
+  services: readonly string[] = [],
+  more: Partial<LoadOptions> = { checkContainerNames: false },
+): Promise<Project> {
+  const { loadProject } = await import('#compose/load.ts');
+  const loaded = await loadProject({ ...loadOptions(app, services), ...switches(app, flags), ...more });
+  warn(app, loaded.warnings);
+  return loaded;
+}
+
+async function rawModel(app: App, flags: Flags) {
+  const { loadRawModel } = await import('#compose/load.ts');
+  const raw = await loadRawModel({ ...loadOptions(app), ...switches(app, flags) });
+  warn(app, raw.warnings);
+  return raw.model;
+}
+
+function switches(app: App, flags: Flags): Partial<LoadOptions> {
+  return {
+    interpolate: !flags['no-interpolate'],
+    // Docker Compose v1 knew no normal form.
+    normalize: !flags['no-normalize'] && !app.globals.compatibility,
+    resolvePaths: !flags['no-path-resolution'],
+    resolveEnvironment: !flags['no-env-resolution'],
+    checkConsistency: !flags['no-consistency'],
+  };
+}
+
+function warn(app: App, warnings: readonly string[]): void {
+  for (const warning of warnings) app.terminal.stderr.write(`muster: warning: ${warning}\n`);
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
 }
