@@ -61,6 +61,7 @@ export function weaveServices(weave: Weave): ReadonlyMap<string, WovenService> {
   }
   weaveNetworkMoves(weave, woven);
   weaveVolumeMoves(weave, woven);
+  for (const name of weave.decisions.restarts.keys()) stopAfterSuccessors(name, weave, woven);
   return woven;
 }
 
@@ -168,14 +169,16 @@ function needsRoomFirst({ service, weave: { networks, volumes } }: One): boolean
 function weaveKept(one: One, replica: ObservedReplica, moving: ReadonlySet<string>): void {
   const { draft, options, decisions } = one.weave;
   const subject = existing(replica);
+  // It stays where it is, even where its service would be given to another runtime now.
+  const here: One = { ...one, runtime: replica.runtime };
   const restart = isUp(replica) ? decisions.restarts.get(one.name) : undefined;
   const moves = moving.has(replica.id);
   if (restart !== undefined || (moves && isUp(replica))) {
     const cause = restart ?? 'a network that it is attached to is made anew';
-    const stop = add(one, { kind: 'stop-replica', subject, cause, options: timeoutOf(options.timeoutSeconds) });
+    const stop = add(here, { kind: 'stop-replica', subject, cause, options: timeoutOf(options.timeoutSeconds) });
     one.steps.stops.push(stop);
-    weaveStart(one, subject, cause, [stop]);
-  } else if (!isUp(replica) && options.noStart !== true) weaveStart(one, subject, stateInWords(replica), []);
+    weaveStart(here, subject, cause, [stop]);
+  } else if (!isUp(replica) && options.noStart !== true) weaveStart(here, subject, stateInWords(replica), []);
   else if (!moves) draft.unchanged.push(replica.name);
   if (replica.state === 'paused') draft.notes.push(`${replica.name} is paused and stays so: muster unpause ${one.name}`);
   one.steps.kept.push(replica);
@@ -214,6 +217,14 @@ function stopBeforeDependencies(name: string, weave: Weave, woven: ReadonlyMap<s
     for (const stop of woven.get(dependency)?.stops ?? [])
       for (const before of woven.get(name)?.stops ?? []) stop.after.add(before);
   }
+}
+
+/** Nor does it stop before the new replica of that one exists: what fails to be made should cost nobody his service. */
+function stopAfterSuccessors(name: string, { draft, services }: Weave, woven: ReadonlyMap<string, WovenService>): void {
+  for (const [dependency, how] of Object.entries(dependenciesOf(services[name] as Service)))
+    if (how.restart === true)
+      for (const create of woven.get(dependency)?.creates ?? [])
+        for (const stop of woven.get(name)?.stops ?? []) draft.addIfAcyclic(stop, create);
 }
 
 /** Everything leaves a network that is made anew, and what stays joins it again. */
