@@ -18,6 +18,7 @@ test("a failure keeps the failing step and that step's own last lines", () => {
   const output = new BuildOutput();
   output.add({ stream: 'Step 1/2 : RUN a\nold\n' });
   output.add({ stream: 'Step 2/2 : RUN make\n' });
+  expect(output.lastLines).toEqual([]);
   output.add({ stream: ' ---> Running in 0123456789ab\n' });
   for (let i = 0; i < 30; i++) output.add({ stream: `line ${i}\n` });
   output.add({ stream: '\u001B[91mred\n\u001B[0mRemoving intermediate container 0123456789ab\n' });
