@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEngine } from '#engine/open.ts';
 import { startSshServer } from '../engine/ssh-server.ts';
@@ -10,7 +13,7 @@ engineContract('SSH', async () => {
   return { engine: openEngine({ environment }), close: () => server.close() };
 });
 
-describe('an engine behind SSH that can not be had', () => {
+describe('an engine behind SSH', () => {
   let server: SshServer;
   beforeAll(async () => {
     server = await startSshServer();
@@ -23,6 +26,14 @@ describe('an engine behind SSH that can not be had', () => {
     engine.close();
     return error;
   }
+
+  test('a program ends although it has left a connection open', async () => {
+    const script = `
+      import { openEngine } from ${JSON.stringify(join(import.meta.dirname, '../../src/engine/open.ts'))};
+      const engine = openEngine({ environment: { DOCKER_HOST: 'ssh://${server.user}@127.0.0.1:${server.port}' } });
+      await engine.json({ path: '/containers/json' });`;
+    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 10_000 });
+  });
 
   test('a login that is refused is a matter of permission, with the command to try', async () => {
     expect(await failureOf(`ssh://muster-nobody@127.0.0.1:${server.port}`)).toMatchObject({
