@@ -11,6 +11,7 @@ import { openEngine } from '#engine/open.ts';
 import { buildImage } from '#image/build.ts';
 import { inspectImage, listImages, removeImage } from '#image/local-images.ts';
 import { ensureBusyboxImage } from '../support/images.ts';
+import { removeLabelled } from './clean-up.ts';
 
 const environment = { PATH: process.env.PATH };
 const tag = `muster-test-image-build:${process.pid}`;
@@ -22,8 +23,7 @@ beforeAll(async () => {
   engine = openEngine({ environment });
 });
 afterAll(async () => {
-  for (const { Id } of await listImages(engine, { labels: ['muster-test=image'] }))
-    await removeImage(engine, Id, { force: true });
+  await removeLabelled(engine, 'muster-test=image');
   engine.close();
 });
 beforeEach(async () => {

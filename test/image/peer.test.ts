@@ -9,8 +9,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '#engine/engine.ts';
 import { openEngine } from '#engine/open.ts';
 import { buildImage } from '#image/build.ts';
-import { listImages, removeImage } from '#image/local-images.ts';
 import { ensureBusyboxImage } from '../support/images.ts';
+import { removeLabelled } from './clean-up.ts';
 
 const run = promisify(execFile);
 const ours = `muster-test-image-ours:${process.pid}`;
@@ -55,7 +55,7 @@ beforeAll(async () => {
   await writeFile(join(root, 'Dockerfile'), `FROM ${base}\nCOPY . /context\n`);
 });
 afterAll(async () => {
-  for (const { Id } of await listImages(engine, { labels: [label] })) await removeImage(engine, Id, { force: true });
+  await removeLabelled(engine, label);
   engine.close();
   await rm(root, { recursive: true });
 });
