@@ -36,6 +36,7 @@ export class Bench {
   readonly project: Project;
   readonly #sources: ReadonlyMap<SourceKey, SourceContent>;
   readonly #abort = new AbortController();
+  #networks: Promise<void> | null = null;
 
   constructor(made: MadeRuntime, services: Readonly<Record<string, Service>>, files: Files = {}) {
     this.made = made;
@@ -81,7 +82,12 @@ export class Bench {
     return { type: 'replica', service, number, name: replicaName(this.name, service, number), id };
   }
 
-  async makeNetworks(): Promise<void> {
+  /** Once, however many ask at a time. */
+  makeNetworks(): Promise<void> {
+    return (this.#networks ??= this.#makeNetworks());
+  }
+
+  async #makeNetworks(): Promise<void> {
     for (const [key, { name }] of Object.entries(this.project.networks))
       await this.perform('create-network', { type: 'network', key, name });
   }

@@ -17,6 +17,11 @@ export function stateOf(word: string): ReplicaState {
   return states.has(word) ? (word as ReplicaState) : 'unknown';
 }
 
+/** The word that an inspect has; absent without a health check. */
+export function healthOf(word: string | undefined): Health {
+  return word === 'starting' || word === 'healthy' || word === 'unhealthy' ? word : 'none';
+}
+
 function healthIn(text: string): Health {
   // Only what runs has a health; the words stand at the end, possibly before "(Paused)".
   if (!text.startsWith('Up ')) return 'none';

@@ -8,7 +8,9 @@ import { label } from '#model/labels.ts';
 import type { ObservedReplica } from '#model/observed.ts';
 import type { Step, WaitCondition } from '#model/plan.ts';
 import type { PerformContext, StepOutcome } from '../../runtime.ts';
+import { refusalOf } from '#engine/engine.ts';
 import { listReplicas } from '../observe/observe.ts';
+import { healthOf, stateOf } from '../observe/status-text.ts';
 import type { DockerSetting } from '../setting.ts';
 import { type Verdict, judgeAll } from './dependency.ts';
 
@@ -77,7 +79,27 @@ async function replicasOf(
   signal: AbortSignal,
 ): Promise<ObservedReplica[]> {
   const replicas = await listReplicas(setting, project.name, signal, [`${label.service}=${service}`]);
-  return replicas.filter((replica) => !replica.oneOff && replica.replaces === null && replica.state !== 'removing');
+  const staying = replicas.filter((replica) => !replica.oneOff && replica.replaces === null && replica.state !== 'removing');
+  const looked = await Promise.all(staying.map((replica) => (mayChange(replica) ? lookAt(setting, replica, signal) : replica)));
+  return looked.filter((replica) => replica !== null);
+}
+
+const mayChange = ({ state }: ObservedReplica): boolean => state !== 'exited' && state !== 'dead';
+
+/**
+ * The engine tells `die` a moment before its list knows: a look at the list alone may be the last one and find the replica running. An inspect
+ * waits for the engine to be done with the container. null: it is gone.
+ */
+async function lookAt({ engine }: DockerSetting, replica: ObservedReplica, signal: AbortSignal): Promise<ObservedReplica | null> {
+  try {
+    const { State } = await engine.json<ContainerInspect>({ path: `/containers/${replica.id}/json`, signal });
+    const state = stateOf(State.Status);
+    const ended = state === 'exited' || state === 'dead' || state === 'restarting';
+    return { ...replica, state, health: healthOf(State.Health?.Status), exitCode: ended ? State.ExitCode : null };
+  } catch (error) {
+    if (refusalOf(error)?.status === 404) return null;
+    throw error;
+  }
 }
 
 function nobody(service: string, { project }: PerformContext): Verdict {
