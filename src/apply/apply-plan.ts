@@ -9,7 +9,7 @@ import type { StepResult } from '#model/receipt.ts';
 import type { Sources } from '#model/sources.ts';
 import type { Runtime, StepOutcome } from '#runtime/runtime.ts';
 import { stepInWords, subjectName } from './step-text.ts';
-import { StepQueue } from './step-queue.ts';
+import { StepQueue, isWait } from './step-queue.ts';
 
 export type Runtimes = ReadonlyMap<string, Runtime>;
 
@@ -56,8 +56,6 @@ class Application {
   readonly #made = new Map<string, string>();
   #working = 0;
   #running = 0;
-  /** Work that is ready but has no slot. */
-  readonly #waiting: Step[] = [];
   #finish: () => void = () => {};
 
   constructor(plan: Plan, options: ApplyOptions) {
@@ -82,11 +80,9 @@ class Application {
   #launch(): void {
     const { signal, concurrency = defaultConcurrency } = this.#options;
     if (!signal.aborted) {
-      for (let step = this.#queue.take(); step !== undefined; step = this.#queue.take())
-        if (isWait(step)) this.#start(step);
-        else this.#waiting.push(step);
+      for (let wait = this.#queue.takeWait(); wait !== undefined; wait = this.#queue.takeWait()) this.#start(wait);
       while (this.#working < concurrency) {
-        const step = this.#waiting.shift();
+        const step = this.#queue.takeWork();
         if (step === undefined) break;
         this.#start(step);
       }
@@ -194,8 +190,6 @@ class Application {
     return this.#options.now?.() ?? Date.now();
   }
 }
-
-const isWait = (step: Step): boolean => step.kind === 'wait-dependency';
 
 function asMusterError(step: Step, cause: unknown): MusterError {
   if (cause instanceof MusterError) return cause;

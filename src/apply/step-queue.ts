@@ -9,6 +9,8 @@ export class StepQueue {
   readonly #waitsFor = new Map<number, number>();
   readonly #height: ReadonlyMap<number, number>;
   readonly #ready: Step[] = [];
+  /** Ready steps that only wait: they need no slot, so they have no order. */
+  readonly #waits: Step[] = [];
 
   constructor(steps: readonly Step[]) {
     this.#steps = new Map(steps.map((step) => [step.id, step]));
@@ -22,11 +24,16 @@ export class StepQueue {
       }
     }
     this.#height = heights(steps);
-    for (const step of steps) if (step.after.length === 0) this.#push(step);
+    for (const step of steps) if (step.after.length === 0) this.#admit(step);
   }
 
-  /** The next step that may run, and takes it off; undefined when none may right now. */
-  take(): Step | undefined {
+  /** A wait that may begin, and takes it off. */
+  takeWait(): Step | undefined {
+    return this.#waits.shift();
+  }
+
+  /** The next step that may do its work, and takes it off; undefined when none may right now. */
+  takeWork(): Step | undefined {
     const [first] = this.#ready;
     const last = this.#ready.pop();
     if (first === undefined || last === undefined || this.#ready.length === 0) return first;
@@ -35,17 +42,13 @@ export class StepQueue {
     return first;
   }
 
-  get readyCount(): number {
-    return this.#ready.length;
-  }
-
   /** `step` is done: those that waited for it only are ready now. */
   done(step: Step): void {
     for (const id of this.#followers.get(step.id) ?? []) {
       const left = (this.#waitsFor.get(id) ?? 0) - 1;
       this.#waitsFor.set(id, left);
       // Followers are ids of steps of this plan.
-      if (left === 0) this.#push(this.#steps.get(id) as Step);
+      if (left === 0) this.#admit(this.#steps.get(id) as Step);
     }
   }
 
@@ -60,6 +63,11 @@ export class StepQueue {
           queue.push(follower);
         }
     return [...found].sort((a, b) => a - b).map((id) => this.#steps.get(id) as Step);
+  }
+
+  #admit(step: Step): void {
+    if (isWait(step)) this.#waits.push(step);
+    else this.#push(step);
   }
 
   #before(a: Step, b: Step): boolean {
@@ -95,6 +103,8 @@ export class StepQueue {
     heap[index] = step;
   }
 }
+
+export const isWait = (step: Step): boolean => step.kind === 'wait-dependency';
 
 /** Longest chain of steps behind each one. Steps come in an order that holds every edge, so one pass backwards is enough. */
 function heights(steps: readonly Step[]): ReadonlyMap<number, number> {

@@ -1,0 +1,139 @@
+import { mkdtemp, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { canonicalJson } from '#lib/canonical-json.ts';
+import type { Receipt } from '#model/receipt.ts';
+import {
+  type NewReceipt,
+  appendReceipt,
+  fileName,
+  folderOf,
+  listReceipts,
+  projectsWithReceipts,
+  readReceipt,
+  receiptHash,
+} from './receipts.ts';
+import { verifyReceipts } from './verify-receipts.ts';
+
+let state: string;
+beforeEach(async () => {
+  state = await mkdtemp(join(tmpdir(), 'muster-receipts-'));
+});
+afterEach(() => rm(state, { recursive: true }));
+
+const receipt = (verb = 'up'): NewReceipt => ({
+  project: 'shop',
+  verb,
+  actor: { user: 'ann', host: 'here', muster: '0.1.0' },
+  runtimes: [{ name: 'docker', location: 'unix:///var/run/docker.sock' }],
+  planDigests: ['sha256:0'],
+  inputs: { model: 'sha256:1', images: { app: 'sha256:2' }, files: ['/shop/compose.yaml'] },
+  result: 'succeeded',
+  startedAt: '2026-01-02T03:04:05.000Z',
+  endedAt: '2026-01-02T03:04:06.000Z',
+  steps: [],
+});
+const file = (sequence: number): string => join(folderOf(state, 'shop'), fileName(sequence));
+const problems = async (): Promise<string[]> =>
+  (await verifyReceipts(state, 'shop')).problems.map((each) => `${each.sequence}: ${each.problem}`);
+async function chainOf(length: number): Promise<Receipt[]> {
+  const chain: Receipt[] = [];
+  for (let index = 0; index < length; index++) chain.push(await appendReceipt(state, receipt(`verb ${index}`)));
+  return chain;
+}
+async function rewrite(sequence: number, change: (receipt: Receipt) => Receipt): Promise<void> {
+  const before = JSON.parse(await readFile(file(sequence), 'utf8')) as Receipt;
+  await writeFile(file(sequence), canonicalJson(change(before)));
+}
+
+test('receipts are numbered, chained by hash, canonical, and readable by their owner only', async () => {
+  const [first, second] = await chainOf(2);
+  expect(first).toMatchObject({ sequence: 1, previous: '' });
+  expect(second).toMatchObject({ sequence: 2, previous: first?.hash });
+  expect(await readFile(file(2), 'utf8')).toBe(canonicalJson(second as Receipt));
+  expect((await stat(file(1))).mode & 0o777).toBe(0o600);
+  expect((await stat(folderOf(state, 'shop'))).mode & 0o777).toBe(0o700);
+  expect(await listReceipts(state, 'shop')).toEqual([first, second]);
+  expect(await projectsWithReceipts(state)).toEqual(['shop']);
+  expect(await verifyReceipts(state, 'shop')).toMatchObject({ receipts: 2, head: second?.hash, problems: [] });
+});
+
+test('writers at the same time lose nothing and break nothing', async () => {
+  await Promise.all(Array.from({ length: 20 }, (_, index) => appendReceipt(state, receipt(`verb ${index}`))));
+  expect(await problems()).toEqual([]);
+  const verbs = (await listReceipts(state, 'shop')).map((each) => each.verb);
+  expect(new Set(verbs).size).toBe(20);
+});
+
+test('an edit is found, also when the editor made a new hash for it', async () => {
+  await chainOf(3);
+  await rewrite(2, (each) => ({ ...each, result: 'failed' }));
+  expect(await problems()).toEqual(['2: its content is not what its hash was made over']);
+  await rewrite(2, (each) => ({ ...each, hash: receiptHash(each) }));
+  expect(await problems()).toEqual(['3: it does not follow the receipt before it']);
+});
+
+test('an edit of the last one with a new hash is found by the head', async () => {
+  await chainOf(2);
+  await rewrite(2, (each) => ({ ...each, verb: 'other', hash: receiptHash({ ...each, verb: 'other' }) }));
+  expect(await problems()).toEqual(['2: it is not the receipt that head.json names']);
+});
+
+test('white space is an edit too', async () => {
+  await chainOf(1);
+  await writeFile(file(1), `${await readFile(file(1), 'utf8')}\n`);
+  expect(await problems()).toEqual(['1: its content is not what its hash was made over']);
+});
+
+test('a gap is found', async () => {
+  await chainOf(3);
+  await unlink(file(2));
+  expect(await problems()).toEqual(['2: it is missing', '3: it does not follow the receipt before it']);
+});
+
+test('a missing end is found', async () => {
+  await chainOf(3);
+  await unlink(file(3));
+  await unlink(file(2));
+  expect(await problems()).toEqual(['2: it is missing from the end of the chain', '3: it is missing from the end of the chain']);
+});
+
+test('a reorder is found', async () => {
+  await chainOf(3);
+  await rename(file(1), `${file(1)}.x`);
+  await rename(file(2), file(1));
+  await rename(`${file(1)}.x`, file(2));
+  expect((await problems()).length).toBeGreaterThan(0);
+});
+
+test('an unreadable receipt is reported, and nothing is added after it', async () => {
+  await chainOf(2);
+  await writeFile(file(2), '{');
+  expect(await problems()).toContain('2: it can not be read as a receipt');
+  await unlink(join(folderOf(state, 'shop'), 'head.json'));
+  await expect(appendReceipt(state, receipt())).rejects.toMatchObject({ code: 'RECEIPT_CHAIN_BROKEN' });
+});
+
+test('a writer that was killed before it moved the head has lost nothing', async () => {
+  const [, second] = await chainOf(2);
+  await writeFile(join(folderOf(state, 'shop'), 'head.json'), canonicalJson({ sequence: 1, hash: second?.previous ?? '' }));
+  expect(await problems()).toEqual([]);
+  expect(await appendReceipt(state, receipt())).toMatchObject({ sequence: 3, previous: second?.hash });
+  expect(await problems()).toEqual([]);
+});
+
+test('a receipt that is not there is an error that says which is the last', async () => {
+  await chainOf(1);
+  await expect(readReceipt(state, 'shop', 7)).rejects.toMatchObject({
+    code: 'RECEIPT_NOT_FOUND',
+    hint: expect.stringContaining('1'),
+  });
+});
+
+test('a state directory that can not be written is a clear error', async () => {
+  await expect(appendReceipt(import.meta.filename, receipt())).rejects.toMatchObject({
+    code: 'STATE_DIRECTORY',
+    message: expect.stringContaining(import.meta.filename),
+  });
+});
