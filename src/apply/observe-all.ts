@@ -14,6 +14,7 @@ export async function observeAll(runtimes: Iterable<Runtime>, query: ObserveQuer
     volumes: seen.flatMap((each) => each.volumes),
     images: mergeImages(seen),
     heldPorts: seen.flatMap((each) => each.heldPorts),
+    refusals: seen.flatMap((each) => each.refusals ?? []),
   };
 }
 

@@ -49,7 +49,7 @@ async function perform(app: App, submission: Submission, progress: Progress): Pr
         project,
         sources,
         musterHashes: project === null || sources === undefined ? undefined : musterHashesOf(project, sources),
-        runtimes: new Map([[runtime.kind, runtime]]),
+        runtimes: new Map([[runtime.name, runtime]]),
         stateDirectory: stateDirectory(app.environment),
         images: submission.planImages,
         plan: submission.plan,

@@ -11,6 +11,18 @@ export type Observed = {
   readonly images: Readonly<Record<string, ObservedImage | null>>;
   /** Host ports that somebody else holds, out of those that were asked for. */
   readonly heldPorts: readonly HeldPort[];
+  /** What of the wanted services a runtime can't do, found by looking and not by trying. */
+  readonly refusals?: readonly Refusal[];
+};
+
+/** Reads as `service web: ports[0].mode needs …`. */
+export type Refusal = {
+  readonly service: string;
+  /** As the file has it: `networks.back.interface_name`. */
+  readonly key: string;
+  /** `needs Docker Engine 28.1 or newer`. */
+  readonly why: string;
+  readonly hint: string;
 };
 
 export type ReplicaState = 'created' | 'running' | 'restarting' | 'paused' | 'removing' | 'exited' | 'dead' | 'unknown';

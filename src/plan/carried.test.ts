@@ -108,3 +108,36 @@ test('a service that is to run elsewhere moves: the new replica there, the old o
     'start-replica on process',
   ]);
 });
+
+test('a replica that is not to be replaced is started where it is', () => {
+  const stopped: ObservedReplica = { ...running('api', 'process'), state: 'exited', exitCode: 1 };
+  const input = {
+    project: projectOf({ api: { image: 'api:1' } }),
+    musterHashes: {},
+    runtimes,
+    options: { recreate: 'never' },
+  } as const;
+  const plan = planUp({ ...input, observed: { ...nothing, replicas: [stopped] } });
+  expect(plan.steps.map((step) => `${step.kind} on ${step.runtime}`)).toContain('start-replica on process');
+});
+
+test('a port that another runtime sees held by a replica of the project is no conflict', () => {
+  const port = { target: 8080, published: '8080', protocol: 'tcp' };
+  const replica = {
+    ...running('api', 'process'),
+    ports: [{ hostIp: '0.0.0.0', hostPort: 8080, target: 8080, protocol: 'tcp' }],
+  };
+  const held = { hostIp: '0.0.0.0', port: 8080, protocol: 'tcp', holder: 'process serve (pid 812)', replicaId: null };
+  const input = { project: projectOf({ api: { ...native, ports: [port] } }), musterHashes: {}, runtimes };
+  expect(planUp({ ...input, observed: { ...nothing, replicas: [replica], heldPorts: [held] } }).steps).toEqual([]);
+  const stranger = { ...nothing, replicas: [{ ...replica, state: 'exited' as const }], heldPorts: [held] };
+  expect(() => planUp({ ...input, observed: stranger })).toThrow('held by process serve (pid 812)');
+});
+
+test('what a runtime refuses is an error before anything changes, and only for services that are wanted', () => {
+  const project = projectOf({ api: native, web: { image: 'web:1' } });
+  const refusals = [{ service: 'api', key: 'privileged', why: 'means nothing to a process', hint: 'remove it' }];
+  const input = { project, observed: { ...nothing, refusals }, musterHashes: {}, runtimes };
+  expect(() => planUp(input)).toThrow('service api: privileged means nothing to a process');
+  expect(planUp({ ...input, options: { services: ['web'] } }).steps).not.toEqual([]);
+});

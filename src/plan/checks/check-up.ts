@@ -1,6 +1,6 @@
 // Everything about an `up` that can be known to fail before anything changes. All problems at once; what is merely odd becomes a note.
 
-import { throwAll } from '#lib/errors.ts';
+import { MusterError, throwAll } from '#lib/errors.ts';
 import type { Observed } from '#model/observed.ts';
 import type { Project } from '#model/project.ts';
 import type { Services } from '../dependencies.ts';
@@ -16,6 +16,13 @@ export function checkUp(project: Project, observed: Observed, services: Services
     ...names.problems,
     ...checkPorts(project, observed, services, options),
     ...checkExternals(project, observed, services),
+    ...refused(observed, services),
   ]);
   return names.notes;
+}
+
+function refused({ refusals = [] }: Observed, services: Services): MusterError[] {
+  return refusals
+    .filter(({ service }) => Object.hasOwn(services, service))
+    .map(({ service, key, why, hint }) => new MusterError('UNSUPPORTED', `service ${service}: ${key} ${why}`, { hint }));
 }

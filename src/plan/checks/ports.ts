@@ -7,6 +7,7 @@ import type { Services } from '../dependencies.ts';
 import type { UpOptions } from '../options.ts';
 import { orphansOf } from '../orphans.ts';
 import { type WantedPort, addressesOverlap, parsePort } from '../ports.ts';
+import { isUp } from '../replica-slots.ts';
 import { wantedReplicas } from '../scale.ts';
 
 type Wish = WantedPort & { readonly service: string };
@@ -68,8 +69,9 @@ function heldByOthers(wishes: readonly Wish[], project: Project, observed: Obser
   const staying = new Set(options.removeOrphans === true ? [] : orphansOf(project, observed).map((replica) => replica.id));
   const ours = new Set(observed.replicas.filter((replica) => !replica.oneOff).map((replica) => replica.id));
   return observed.heldPorts.flatMap((held) => {
-    const isOrphan = held.replicaId !== null && staying.has(held.replicaId);
-    if (held.replicaId !== null && ours.has(held.replicaId) && !isOrphan) return [];
+    const holder = held.replicaId ?? publisherOf(held, observed);
+    const isOrphan = holder !== null && staying.has(holder);
+    if (holder !== null && ours.has(holder) && !isOrphan) return [];
     const wish = wishes.find((each) => isFixed(each) && clashes(each, held));
     if (wish === undefined) return [];
     const hint = isOrphan
@@ -85,6 +87,18 @@ function heldByOthers(wishes: readonly Wish[], project: Project, observed: Obser
       ),
     ];
   });
+}
+
+/** One runtime sees another's replica as a mere process: what the replica itself publishes tells that it is ours. */
+function publisherOf(held: HeldPort, observed: Observed): string | null {
+  const publisher = observed.replicas.find(
+    (replica) =>
+      isUp(replica) &&
+      replica.ports.some(
+        (port) => port.hostPort === held.port && port.protocol === held.protocol && addressesOverlap(port.hostIp, held.hostIp),
+      ),
+  );
+  return publisher?.id ?? null;
 }
 
 function clashes(wish: Wish, held: HeldPort): boolean {
