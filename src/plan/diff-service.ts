@@ -62,7 +62,7 @@ function diffValue(path: string, before: Json | undefined, after: Json | undefin
       .flatMap((key) => diffValue(`${path}.${key}`, oldMap[key], wantedMap[key], within));
   }
   // Lists of objects (ports, volumes, …) go entry by entry; lists of words (command) read better as a whole.
-  if (isObjectList(old ?? wanted) && isObjectList(wanted ?? old)) {
+  if (mayBeObjectList(old) && mayBeObjectList(wanted) && (isObjectList(old) || isObjectList(wanted))) {
     const [oldList, wantedList] = [asList(old), asList(wanted)];
     return Array.from({ length: Math.max(oldList.length, wantedList.length) }).flatMap((_, index) =>
       diffEntry(`${path}[${index}]`, oldList[index], wantedList[index], within),
@@ -83,8 +83,16 @@ function entryInWords(entry: Json | undefined): string | null {
   if (!isMap(entry)) return inWords(entry);
   return Object.entries(entry)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key}=${key === 'environment' || mayBeSecret(key) ? hidden.set : inWords(value)}`)
+    .map(([key, value]) => `${key}=${inWords(masked(key, value ?? null))}`)
     .join(' ');
+}
+
+/** A value without what may be secret in it, however deep. */
+function masked(name: string, value: Json): Json {
+  if (name === 'environment' || (mayBeSecret(name) && (typeof value !== 'object' || value === null))) return hidden.set;
+  if (Array.isArray(value)) return value.map((item: Json) => masked('', item));
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, masked(key, member ?? null)]));
 }
 
 function concealed(field: string, before: Json | undefined, after: Json | undefined): FieldChange {
@@ -97,7 +105,7 @@ function concealed(field: string, before: Json | undefined, after: Json | undefi
 
 function inWords(value: Json | undefined): string | null {
   if (value === undefined || value === null) return null;
-  return redactText(typeof value === 'string' ? value : JSON.stringify(value));
+  return redactText(typeof value === 'string' ? value : JSON.stringify(masked('', value)));
 }
 
 /** null, {} and [] mean "not set" in a canonical service; a list that is set and empty (entrypoint) is not the same as null. */
@@ -117,6 +125,8 @@ function same(before: Json | undefined, after: Json | undefined): boolean {
 const isMap = (value: Json | undefined): value is { readonly [key: string]: Json | undefined } =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 const isObjectList = (value: Json | undefined): boolean => Array.isArray(value) && value.length > 0 && value.every(isMap);
+const mayBeObjectList = (value: Json | undefined): boolean =>
+  value === undefined || (Array.isArray(value) && value.every(isMap));
 const asMap = (value: Json | undefined): { readonly [key: string]: Json | undefined } => (isMap(value) ? value : {});
 const asList = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
 const lastName = (path: string): string => path.slice(path.lastIndexOf('.') + 1);

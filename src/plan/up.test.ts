@@ -50,7 +50,7 @@ test('a first up makes networks and volumes, then replicas, and starts each as s
 test('a changed service is replaced with its reason: made beside the old one, which goes when the new one may start', () => {
   const wanted = project({ web: { command: ['serve', '--fast'], environment: { TOKEN: 'new', LEVEL: 'info' } } });
   const before = service({ command: ['serve'], environment: { TOKEN: 'old', MODE: 'x' } });
-  const seen = running(wanted, () => ({ configHash: 'old', config: recordService(before) as never }));
+  const seen = running(wanted, () => ({ configHash: 'old', config: recordService(before) }));
   expect(text(up(wanted, seen))).toMatchInlineSnapshot(`
     "
     -/+ #1 service:web:1, create-replica beside shop-web-1, command and environment changed
@@ -277,7 +277,7 @@ test('a newer image replaces replicas and is shown by its id', () => {
 test('muster’s own hash decides where a replica has one: the content of a secret counts', () => {
   const wanted = project({ web: { secrets: [{ source: 'key' }] } });
   const config = recordService(wanted.services['web'] ?? service(), { 'secret:key': 'a'.repeat(64) });
-  const seen = running(wanted, () => ({ musterHash: 'v1:old', config: config as never }));
+  const seen = running(wanted, () => ({ musterHash: 'v1:old', config }));
   const sources = new Map([['secret:key' as const, { bytes: new Uint8Array(), digest: 'b'.repeat(64) }]]);
   const plan = planUp({ project: wanted, observed: seen, musterHashes: { web: 'v1:new' }, sources });
   expect(text(plan)).toContain('secret key: content changed');
