@@ -28,7 +28,7 @@ async function tellTheStory(): Promise<void> {
   await prepareMachine();
 
   stage.heading('Build the images, nothing is pulled');
-  await stage.muster(['build']);
+  await stage.muster(['build', '--quiet']);
 
   stage.heading('Bring it up: store, then the init job, then api and worker, then web');
   await stage.muster(['up', '-d']);
