@@ -66,9 +66,12 @@ const common = (volume: VolumeMount): Pick<MountRequest, 'Target' | 'ReadOnly' |
   Consistency: volume.consistency,
 });
 
+/** The long form makes a missing source too, unless it has a bind section that does not ask for it. */
+const createsSource: NonNullable<VolumeMount['bind']> = { create_host_path: true };
+
 /** Only a bind makes a missing source on every engine; only a mount knows propagation and recursion. */
 function bind(volume: VolumeMount, { abilities }: Recipe): string | MountRequest {
-  const { propagation, recursive, selinux, create_host_path: createSource } = volume.bind ?? {};
+  const { propagation, recursive, selinux, create_host_path: createSource } = volume.bind ?? createsSource;
   const needsMount = recursive !== undefined || (propagation !== undefined && abilities.createMountpoint);
   if (createSource === true && !needsMount) return bindText(volume, volume.source ?? '', selinux, propagation);
   requireAbility(recursive !== 'readonly' || abilities.severalNetworks, 'bind.recursive: readonly', '25 or newer (API 1.44)');

@@ -12,7 +12,18 @@ export function securitySettings({ definition: service, seccompProfiles }: Recip
     ...options.filter((option) => option !== 'systempaths=unconfined').map((option) => withProfile(option, seccompProfiles)),
     ...credentialSpec(service.credential_spec),
   ];
-  return { CapAdd: service.cap_add, CapDrop: service.cap_drop, SecurityOpt: passed.length > 0 ? passed : undefined, ...unmasked };
+  return {
+    CapAdd: service.cap_add?.map(capability),
+    CapDrop: service.cap_drop?.map(capability),
+    SecurityOpt: passed.length > 0 ? passed : undefined,
+    ...unmasked,
+  };
+}
+
+/** As Docker's own client spells them: `net_admin` -> `CAP_NET_ADMIN`. */
+function capability(name: string): string {
+  const upper = name.toUpperCase();
+  return upper === 'ALL' || upper.startsWith('CAP_') ? upper : `CAP_${upper}`;
 }
 
 /** Path of the seccomp profile that an option names, or null. */
