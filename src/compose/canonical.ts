@@ -5,7 +5,7 @@ import { copyPlaces } from './places.ts';
 import { problemAt } from './problem.ts';
 import { compileRules, rulesBelow, type RuleTree } from './rules.ts';
 import { parsePort } from './short-port.ts';
-import { parseVolume, ShortFormError } from './short-volume.ts';
+import { FormError, parseVolume, ShortFormError } from './short-volume.ts';
 import { isInteger, isMapping, kindOf, newMapping, scalarText, type Mapping, type PathKey, type Tree } from './tree.ts';
 
 export type CanonicalOptions = {
@@ -49,8 +49,8 @@ function apply(transform: Transform, value: Tree, context: Context): Tree {
   try {
     return transform(value, context);
   } catch (cause) {
-    if (!(cause instanceof ShortFormError)) throw cause;
-    if (context.keepUnreadable) return value;
+    if (!(cause instanceof ShortFormError) && !(cause instanceof FormError)) throw cause;
+    if (context.keepUnreadable && cause instanceof ShortFormError) return value;
     throw problemAt(context.root, context.path, cause.message, { hint: 'use the long form when the short one is unclear' });
   }
 }
@@ -122,7 +122,7 @@ const ports: Transform = (value, context) => {
           hint: 'write [HOST_IP:][HOST_PORT:]CONTAINER_PORT[/PROTOCOL], for example "8080:80"',
         });
       }
-    } else throw new ShortFormError(`a port can't be ${kindOf(item)}`);
+    } else throw new FormError(`a port can't be ${kindOf(item)}`);
   }
   return converted;
 };
@@ -149,10 +149,15 @@ const ssh: Transform = (value) => {
   for (const item of value) {
     const text = scalarText(item);
     const equals = text.indexOf('=');
-    if (equals === -1 && text !== 'default') throw new ShortFormError(`invalid ssh key "${text}"`);
+    if (equals === -1 && text !== 'default') throw new FormError(`invalid ssh key "${text}"`);
     mapping[equals === -1 ? text : text.slice(0, equals)] = equals === -1 ? null : text.slice(equals + 1);
   }
   return mapping;
+};
+
+const ulimit: Transform = (value) => {
+  if (isInteger(value) || isMapping(value)) return value;
+  throw new FormError(`a limit can't be ${kindOf(value)}`);
 };
 
 const booleanText: Transform = (value) => (typeof value === 'boolean' ? String(value) : value);
@@ -163,7 +168,7 @@ const maybeExternal: Transform = (value, context) => {
   value['external'] = true;
   if (name === undefined) return value;
   context.warn(`${context.path.join('.')}: external.name is deprecated. Please set name and external: true`);
-  if ('name' in value && value['name'] !== name) throw new ShortFormError('name and external.name conflict; only use name');
+  if ('name' in value && value['name'] !== name) throw new FormError('name and external.name conflict; only use name');
   value['name'] = name;
   return value;
 };
@@ -175,6 +180,8 @@ const transforms = compileRules<Transform>({
   'services.*.build.sbom': booleanText,
   'services.*.build.additional_contexts': keyValues,
   'services.*.build.ssh': ssh,
+  'services.*.build.ulimits.*': ulimit,
+  'services.*.ulimits.*': ulimit,
   'services.*.depends_on': dependsOn,
   'services.*.env_file': envFile,
   'services.*.label_file': orList,
@@ -185,6 +192,8 @@ const transforms = compileRules<Transform>({
   'services.*.volumes.*': volumeMount,
   'services.*.dns': orList,
   'services.*.devices.*': device,
+  'services.*.develop.watch.*.ignore': orList,
+  'services.*.develop.watch.*.include': orList,
   'services.*.secrets.*': orMapping('source'),
   'services.*.configs.*': orMapping('source'),
   'services.*.ports': ports,

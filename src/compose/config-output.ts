@@ -3,7 +3,7 @@
 import { MusterError } from '#lib/errors.ts';
 import { builtImageName } from '#model/names.ts';
 import type { Project } from '#model/project.ts';
-import type { Json } from '#lib/canonical-json.ts';
+import { serviceHash } from './hash.ts';
 import { Entries, layoutAny, layoutStruct, type Format, type Node } from './layout.ts';
 import { indentedJson } from './print-json.ts';
 import { toYaml } from './print-yaml.ts';
@@ -12,7 +12,7 @@ import { sortedKeys } from './sort.ts';
 import { fileObject, model as modelType, network, service, volume } from './structs.ts';
 import type { StructType } from './struct-types.ts';
 import { variablesOf, type TemplateVariable } from './template.ts';
-import { rulesBelow, type RuleTree } from './rules.ts';
+import { rulesBelow, withoutRules, type RuleTree } from './rules.ts';
 import { isMapping, newMapping, type Mapping, type Tree } from './tree.ts';
 import { identities } from './unicity.ts';
 
@@ -22,17 +22,22 @@ export function configText(project: Project, format: Format): string {
   return text.replaceAll('$', '$$$$');
 }
 
-/** The model without interpolation. */
-export function rawConfigText(model: Mapping, format: Format): string {
-  return format === 'json' ? indentedJson(layoutAny(withNulls(model, identities))) : toYaml(layoutAny(model));
+/** The model without interpolation. `isNormalized`: the phase that adds what is unsaid has run. */
+export function rawConfigText(model: Mapping, format: Format, isNormalized = true): string {
+  return format === 'json'
+    ? indentedJson(layoutAny(withNulls(model, isNormalized ? keptEmpty : identities)))
+    : toYaml(layoutAny(model));
 }
+
+/** Lists that a phase has made anew; the phase that normalises unmakes two of them. */
+const keptEmpty = withoutRules(identities, ['services.*.environment', 'services.*.build.args']);
 
 /** Go has no empty list but the one that a phase has made: where none has, JSON says null. */
 function withNulls(value: Tree, rules: RuleTree<unknown> | undefined): Tree {
-  if (Array.isArray(value))
-    return value.length === 0 && rules?.rule === undefined
-      ? null
-      : value.map((item, index) => withNulls(item, rulesBelow(rules, index)));
+  if (Array.isArray(value)) {
+    if (value.length === 0 && rules?.rule === undefined) return null;
+    return value.map((item, index) => withNulls(item, rulesBelow(rules, index)));
+  }
   if (!isMapping(value)) return value;
   const copy = newMapping();
   for (const key of Object.keys(value)) copy[key] = withNulls(value[key] as Tree, rulesBelow(rules, key));
@@ -82,12 +87,12 @@ function sectionsOf(project: Project, format: Format): [string, Entries][] {
   ];
 }
 
-/** `config --hash '*'`: a line per service; or the named ones. */
+/** `config --hash '*'`: a line per service; or the named ones. Docker Compose takes services without their env_file and label_file read. */
 export function hashLines(project: Project, names: readonly string[]): string[] {
   return [...(names.length === 0 ? sortedKeys(project.services) : names)].sort().map((name) => {
-    const hash = project.configHashes[name];
-    if (hash === undefined) throw unknownService(name, { enabled: project.services, disabled: project.disabledServices });
-    return `${name} ${hash}`;
+    const own = project.services[name];
+    if (own === undefined) throw unknownService(name, { enabled: project.services, disabled: project.disabledServices });
+    return `${name} ${serviceHash(own)}`;
   });
 }
 

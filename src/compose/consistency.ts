@@ -16,8 +16,19 @@ export function checkConsistency(input: ConsistencyInput): MusterError[] {
   const problems: MusterError[] = [];
   for (const name of sortedKeys(input.selection.enabled))
     checkService(name, input.selection.enabled[name] as Service, input, problems);
+  checkSecrets(input, problems);
   checkCycles(input, problems);
   return problems;
+}
+
+function checkSecrets({ root, elements }: ConsistencyInput, problems: MusterError[]): void {
+  for (const name of sortedKeys(elements.secrets)) {
+    const secret = elements.secrets[name];
+    if (secret?.external === true || secret?.file !== undefined || secret?.environment !== undefined) continue;
+    problems.push(
+      problemAt(root, ['secrets', name], 'must declare either `file` or `environment`', { hint: 'add file: or environment:' }),
+    );
+  }
 }
 
 type Report = (path: PathKey[], message: string, hint: string, code?: ErrorCode) => void;
@@ -70,9 +81,11 @@ function checkReferences(service: Service, { elements, selection }: ConsistencyI
     if (mount.type === 'volume' && mount.source !== undefined)
       refer('volume', mount.source, elements.volumes, ['volumes', index]);
   });
-  service.build?.secrets?.forEach((mount, index) => refer('secret', mount.source, elements.secrets, ['build', 'secrets', index]));
-  service.configs?.forEach((mount, index) => refer('config', mount.source, elements.configs, ['configs', index]));
-  service.secrets?.forEach((mount, index) => refer('secret', mount.source, elements.secrets, ['secrets', index]));
+  service.build?.secrets?.forEach((mount, index) =>
+    refer('secret', mount.source ?? '', elements.secrets, ['build', 'secrets', index]),
+  );
+  service.configs?.forEach((mount, index) => refer('config', mount.source ?? '', elements.configs, ['configs', index]));
+  service.secrets?.forEach((mount, index) => refer('secret', mount.source ?? '', elements.secrets, ['secrets', index]));
   for (const name of Object.keys((service.models ?? {}) as object)) refer('model', name, elements.models, ['models', name]);
   checkDependencies(service, selection, report);
 }

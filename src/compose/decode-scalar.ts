@@ -38,6 +38,8 @@ export function convertScalar(value: Tree, type: ScalarName, warn: (message: str
       return toBool(value, warn);
     case 'int':
       return toInt(value);
+    case 'count':
+      return toCount(value);
     case 'float':
       return toFloat(value);
     case 'bytes':
@@ -52,6 +54,8 @@ export function convertScalar(value: Tree, type: ScalarName, warn: (message: str
       return Array.isArray(value) ? value.map(scalarText) : [scalarText(value)];
     case 'mapping':
       return toMapping(value, '');
+    case 'textMapping':
+      return toTextMapping(value);
     case 'mappingOrNull':
       return toMapping(value, null);
     case 'multiOptions':
@@ -68,6 +72,8 @@ export function convertScalar(value: Tree, type: ScalarName, warn: (message: str
       return toDeviceCount(value);
     case 'sshKeys':
       return toSshKeys(value);
+    case 'envFile':
+      return toEnvFile(value);
     case 'ulimit':
       return toUlimit(value);
   }
@@ -109,6 +115,12 @@ function toInt(value: Tree): number {
   throw new DecodeError(`"${scalarText(value)}" is not a whole number`);
 }
 
+/** Unsigned fields are never read from text. */
+function toCount(value: Tree): number {
+  if (isNumber(value) && toNumber(value) >= 0) return wholeNumber(value);
+  throw new DecodeError(`must be a number, not ${kindOf(value)}`, 'take the quotes away');
+}
+
 function wholeNumber(value: number | bigint | GoFloat): number {
   const plain = Math.trunc(toNumber(value));
   // Beyond 2^53 only a bigint is exact; nobody but the printers and hashes looks closer.
@@ -147,6 +159,12 @@ function toMapping(value: Tree, unset: '' | null): Json {
     for (const key of Object.keys(value)) entries.push([key, value[key] === null ? unset : scalarText(value[key] as Tree)]);
   } else throw new DecodeError(`must be a mapping or a list, not ${kindOf(value)}`);
   return sorted(entries);
+}
+
+/** Values must be strings, or whole numbers that are printed as such. */
+function toTextMapping(value: Tree): Json {
+  if (!isMapping(value)) throw new DecodeError(`must be a mapping, not ${kindOf(value)}`);
+  return sorted(Object.keys(value).map((key) => [key, value[key] === null ? '' : toText(value[key] as Tree)]));
 }
 
 function sorted(entries: readonly (readonly [string, Json])[]): Json {
@@ -219,6 +237,12 @@ function toSshKeys(value: Tree): string[] {
   return sortedKeys(mapping).map((id) =>
     mapping[id] === null || mapping[id] === '' ? id : `${id}=${scalarText(mapping[id] as Tree)}`,
   );
+}
+
+function toEnvFile(value: Tree): Json {
+  const { path = '', required = true, format = '' } = isMapping(value) ? value : { path: value };
+  const isRequired = required === true || (typeof required === 'string' && toBool(required, () => {}));
+  return { path: toText(path), required: isRequired, ...(format === '' || format === null ? {} : { format: toText(format) }) };
 }
 
 function toUlimit(value: Tree): Json {

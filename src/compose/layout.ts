@@ -27,11 +27,13 @@ export function layoutStruct(value: object, type: StructType, format: Format): E
   for (const key of Object.keys(type.fields)) {
     const spec = type.fields[key] as Field;
     const own = record[key];
+    const name = format === 'json' ? (spec.jsonName ?? key) : key;
     if (own === undefined || (own === null && format === 'yaml' && spec.always === true)) {
-      if (format === 'json' && spec.always === true) entries.push([key, unset(spec, format)]);
+      if (spec.whenUnset !== undefined) entries.push([name, spec.whenUnset]);
+      else if (format === 'json' && spec.always === true) entries.push([name, unset(spec, format)]);
       continue;
     }
-    entries.push([format === 'json' ? (spec.jsonName ?? key) : key, layoutValue(own, spec.type, format)]);
+    entries.push([name, layoutValue(own, spec.type, format)]);
   }
   if (format === 'yaml') {
     for (const key of sortedKeys(record)) if (key.startsWith('x-')) entries.push([key, layoutAny(record[key] ?? null)]);
@@ -46,8 +48,8 @@ function unset(spec: Field, format: Format): Node {
 function layoutValue(value: Json, type: FieldType, format: Format): Node {
   if (type === 'sshKeys' && Array.isArray(value))
     return value.map((key) => (format === 'yaml' ? String(key).replace('=', ': ') : String(key)));
-  if (type === 'ulimit' && typeof value === 'object' && value !== null)
-    return layoutUlimit(value as Readonly<Record<string, Json>>, format);
+  if (type === 'envFile') return layoutEnvFile(value as EnvFile);
+  if (type === 'ulimit') return layoutUlimit(value, format);
   if (typeof type === 'string' || value === null) return layoutAny(value);
   if ('struct' in type) return layoutStruct(value as object, type.struct, format);
   if ('list' in type) return (value as readonly Json[]).map((item) => layoutValue(item, type.list, format));
@@ -56,10 +58,24 @@ function layoutValue(value: Json, type: FieldType, format: Format): Node {
   return new Entries(entries, true);
 }
 
-/** YAML has both limits, JSON leaves out what is zero. */
-function layoutUlimit(value: Readonly<Record<string, Json>>, format: Format): Node {
-  const limits = (['soft', 'hard'] as const).map((key): [string, Node] => [key, value[key] as Scalar]);
-  return new Entries(limits.filter(([, limit]) => format === 'yaml' || limit !== 0));
+type EnvFile = { readonly path: string; readonly required: boolean; readonly format?: string };
+
+/** Only its path, unless it may be missing. */
+function layoutEnvFile({ path, required, format }: EnvFile): Node {
+  if (required) return path;
+  const entries: [string, Node][] = [
+    ['path', path],
+    ['required', required],
+  ];
+  return new Entries(format === undefined ? entries : [...entries, ['format', format]]);
+}
+
+/** One number, or both limits; JSON leaves out what is zero, and a single zero is written as two. */
+function layoutUlimit(value: Json, format: Format): Node {
+  if (typeof value !== 'object' && value !== 0) return value;
+  const limits = (value === 0 ? {} : value) as Readonly<Record<string, Json>>;
+  const entries = (['soft', 'hard'] as const).map((key): [string, Node] => [key, (limits[key] ?? 0) as Scalar]);
+  return new Entries(entries.filter(([, limit]) => format === 'yaml' || limit !== 0));
 }
 
 /** Data without a description: keys sorted. */

@@ -1,7 +1,7 @@
 // The reader in front of the phases: files, environment and stdin in, a Project out.
 
 import { MusterError, throwAll } from '#lib/errors.ts';
-import type { Project } from '#model/project.ts';
+import type { Project, Service } from '#model/project.ts';
 import { assemble, type Elements } from './assemble.ts';
 import { checkConsistency } from './consistency.ts';
 import { checkContainerNames } from './container-names.ts';
@@ -111,7 +111,7 @@ function projectFrom(raw: RawModel, options: LoadOptions): Project {
     configs: resources.configs,
     models: resources.models,
     extensions: elements.extensions,
-    configHashes: mapValues(selection.enabled, serviceHash),
+    configHashes: mapValues(selection.enabled, (service, name) => serviceHash(withLabelFiles(service, elements.services[name]))),
     networkHashes: mapValues(resources.networks, networkHash),
     volumeHashes: mapValues(resources.volumes, volumeHash),
     warnings: raw.warnings,
@@ -137,6 +137,12 @@ function wantedServices(raw: RawModel, elements: Elements, profiles: readonly st
   return selectServices(selection, names);
 }
 
+/** The label that Docker Compose writes is of the service with its label files read and still named. */
+function withLabelFiles(service: Service, asWritten: Service | undefined): Service {
+  const { label_file: files } = (asWritten ?? {}) as { readonly label_file?: readonly string[] };
+  return files === undefined ? service : ({ ...service, label_file: files } as Service);
+}
+
 function profilesOf(options: LoadOptions, { environment }: Discovery): readonly string[] {
   if (options.profiles.length > 0) return options.profiles;
   return (environment.get('COMPOSE_PROFILES') ?? '')
@@ -147,9 +153,9 @@ function profilesOf(options: LoadOptions, { environment }: Discovery): readonly 
 
 function mapValues<Value, Result>(
   values: Readonly<Record<string, Value>>,
-  change: (value: Value) => Result,
+  change: (value: Value, key: string) => Result,
 ): Readonly<Record<string, Result>> {
   const results = Object.create(null) as Record<string, Result>;
-  for (const key of Object.keys(values)) results[key] = change(values[key] as Value);
+  for (const key of Object.keys(values)) results[key] = change(values[key] as Value, key);
   return results;
 }

@@ -26,3 +26,13 @@ export function rulesBelow<Rule>(node: RuleTree<Rule> | undefined, key: PathKey)
   if (node === undefined) return undefined;
   return (typeof key === 'string' ? node.children.get(key) : undefined) ?? node.any;
 }
+
+/** The same rules but for those at the given patterns. */
+export function withoutRules<Rule>(tree: RuleTree<Rule>, patterns: readonly string[], at = ''): RuleTree<Rule> {
+  const below = (child: RuleTree<Rule>, key: string): RuleTree<Rule> =>
+    withoutRules(child, patterns, at === '' ? key : `${at}.${key}`);
+  const copy: RuleTree<Rule> = { children: new Map([...tree.children].map(([key, child]) => [key, below(child, key)])) };
+  if (tree.any !== undefined) copy.any = below(tree.any, '*');
+  if (tree.rule !== undefined && !patterns.includes(at)) copy.rule = tree.rule;
+  return copy;
+}

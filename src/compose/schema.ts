@@ -102,14 +102,15 @@ function checkList(value: Tree, shape: Extract<Shape, { kind: 'list' }>, path: P
 }
 
 function checkUnique(items: readonly Tree[], path: readonly PathKey[], findings: Finding[]): void {
-  const scalars = new Map<Tree, number>();
+  const scalars = new Map<string, number>();
   const others: { readonly item: Tree; readonly index: number }[] = [];
   items.forEach((item, index) => {
     const isScalar = typeof item !== 'object' || item === null;
-    const before = isScalar ? scalars.get(item) : others.find((other) => sameTree(other.item, item))?.index;
+    // 1 and "1" are one item, as in Docker Compose.
+    const before = isScalar ? scalars.get(scalarText(item)) : others.find((other) => sameTree(other.item, item))?.index;
     if (before !== undefined) {
       findings.push({ path: [...path, index], message: `repeats item ${before}`, hint: 'remove one of the two' });
-    } else if (isScalar) scalars.set(item, index);
+    } else if (isScalar) scalars.set(scalarText(item), index);
     else others.push({ item, index });
   });
 }

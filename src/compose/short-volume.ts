@@ -2,7 +2,11 @@
 
 import { newMapping, type Mapping } from './tree.ts';
 
+/** Text that can't be read as a short form. */
 export class ShortFormError extends Error {}
+
+/** What can't be meant, with or without variables in it. */
+export class FormError extends Error {}
 
 const propagations = new Set(['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave']);
 

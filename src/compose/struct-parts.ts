@@ -64,19 +64,19 @@ export const develop = structOf({
 const throttle = field(
   listOf(
     structOf({
-      path: { type: 'text', keepZero: true, jsonName: 'Path' },
-      rate: { type: 'bytes', keepZero: true, jsonName: 'Rate' },
+      path: { type: 'text', whenUnset: '', jsonName: 'Path' },
+      rate: { type: 'bytes', whenUnset: '0', jsonName: 'Rate' },
     }),
   ),
 );
 
 export const blkio = structOf({
-  weight: int,
+  weight: field('count'),
   weight_device: field(
     listOf(
       structOf({
-        path: { type: 'text', keepZero: true, jsonName: 'Path' },
-        weight: { type: 'int', keepZero: true, jsonName: 'Weight' },
+        path: { type: 'text', whenUnset: '', jsonName: 'Path' },
+        weight: { type: 'count', whenUnset: 0, jsonName: 'Weight' },
       }),
     ),
   ),
@@ -106,7 +106,11 @@ const resource = structOf({
   pids: int,
   devices: field(listOf(deviceRequest)),
   generic_resources: field(
-    listOf(structOf({ discrete_resource_spec: nested(structOf({ kind: pointer('text'), value: pointer('int') })) })),
+    listOf(
+      structOf({
+        discrete_resource_spec: nested(structOf({ kind: { type: 'text', whenUnset: '' }, value: { type: 'int', whenUnset: 0 } })),
+      }),
+    ),
   ),
 });
 
@@ -173,6 +177,6 @@ export const volumeMount: StructType = structOf({
   consistency: text,
   bind: nested(structOf({ selinux: text, propagation: text, create_host_path: bool, recursive: text })),
   volume: nested(structOf({ labels: mapping, nocopy: bool, subpath: text })),
-  tmpfs: nested(structOf({ size: field('bytes'), mode: int })),
+  tmpfs: nested(structOf({ size: field('bytes'), mode: field('count') })),
   image: nested(structOf({ subpath: text })),
 });

@@ -5,6 +5,7 @@ export type FieldType =
   | 'text'
   | 'bool'
   | 'int'
+  | 'count'
   | 'float'
   | 'bytes'
   | 'duration'
@@ -12,6 +13,7 @@ export type FieldType =
   | 'textOrTexts'
   | 'anyTexts'
   | 'mapping'
+  | 'textMapping'
   | 'mappingOrNull'
   | 'multiOptions'
   | 'hosts'
@@ -20,6 +22,7 @@ export type FieldType =
   | 'fileMode'
   | 'deviceCount'
   | 'sshKeys'
+  | 'envFile'
   | 'ulimit'
   | { readonly struct: StructType }
   | { readonly list: FieldType }
@@ -31,6 +34,8 @@ export type Field = {
   readonly keepZero?: boolean;
   /** JSON (and so the hash) has it even when it is unset: null for commands, {} for structs. YAML has not. */
   readonly always?: boolean;
+  /** What is printed when it is unset: these fields are never left out. */
+  readonly whenUnset?: string | number;
   /** JSON's own spelling, where it differs. */
   readonly jsonName?: string;
 };

@@ -61,7 +61,7 @@ export const service = structOf({
   entrypoint: { type: 'command', always: true },
   provider: nested(structOf({ type: text, options: field('multiOptions') })),
   environment: field('mappingOrNull'),
-  env_file: field(listOf(structOf({ path: text, required: pointer('bool'), format: text }, false))),
+  env_file: field(listOf('envFile')),
   expose: field('anyTexts'),
   extends: nested(structOf({ file: text, service: text }, false)),
   external_links: texts,
@@ -104,7 +104,7 @@ export const service = structOf({
   stdin_open: bool,
   stop_grace_period: pointer('duration'),
   stop_signal: text,
-  storage_opt: mapping,
+  storage_opt: field('textMapping'),
   sysctls: mapping,
   tmpfs: field('textOrTexts'),
   tty: bool,
@@ -148,7 +148,7 @@ export const fileObject = structOf({
   external: bool,
   labels: mapping,
   driver: text,
-  driver_opts: mapping,
+  driver_opts: field('textMapping'),
   template_driver: text,
 });
 

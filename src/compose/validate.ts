@@ -73,7 +73,6 @@ function checkExternal(value: Mapping, path: PathKey[], report: Report): void {
 function checkSource(value: Mapping, path: PathKey[], sources: readonly string[], report: Report): void {
   const given = sources.filter((source) => source in value);
   if (given.length > 1) report(path, `${sources.join('|')} attributes are mutually exclusive`, `keep one of ${given.join(', ')}`);
-  if (given.length > 0 || 'driver' in value) return checkExternal(value, path, report);
-  if (!('external' in value)) report(path, `one of ${sources.join('|')} must be set`, `add ${sources[0]}: or external: true`);
-  else checkExternal(value, path, report);
+  if (given.length > 0 || 'driver' in value || 'external' in value) return;
+  report(path, `one of ${sources.join('|')} must be set`, `add ${sources[0]}: or external: true`);
 }

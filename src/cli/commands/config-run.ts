@@ -24,14 +24,20 @@ async function textOf(app: App, flags: Flags, args: readonly string[]): Promise<
   if (flags.volumes) return lines(Object.keys((await project(app, flags)).volumes));
   if (flags.networks) return lines(Object.keys((await project(app, flags)).networks));
   if (flags.models) return lines(output.modelNames(await project(app, flags)));
-  if (flags.hash !== '')
-    return lines(output.hashLines(await project(app, flags), flags.hash === '*' ? [] : flags.hash.split(',')));
+  if (flags.hash !== '') return hashes(app, flags);
   if (flags.profiles) return lines(output.profileNames(await project(app, flags, args)));
   if (flags.images) return lines(output.imageNames(await project(app, flags, args), app.globals.compatibility ? '_' : '-'));
   if (flags.variables) return variables(app, flags);
   if (flags.environment) return lines(output.environmentLines(await project(app, flags, args)));
-  if (flags['no-interpolate']) return output.rawConfigText(await rawModel(app, flags), format);
+  if (flags['no-interpolate']) return output.rawConfigText(await rawModel(app, flags), format, switches(app, flags).normalize);
   return output.configText(await project(app, flags, args, { checkContainerNames: true }), format);
+}
+
+/** Docker Compose prints hashes of services whose env_file is still unread; the labels that `up` writes have it read. */
+async function hashes(app: App, flags: Flags): Promise<string> {
+  const { hashLines } = await import('#compose/config-output.ts');
+  const names = flags.hash === '*' ? [] : flags.hash.split(',');
+  return lines(hashLines(await project(app, flags, [], { checkContainerNames: false, resolveEnvironment: false }), names));
 }
 
 async function variables(app: App, flags: Flags): Promise<string> {
@@ -65,7 +71,6 @@ function switches(app: App, flags: Flags): Partial<LoadOptions> {
     // Docker Compose v1 knew no normal form.
     normalize: !flags['no-normalize'] && !app.globals.compatibility,
     resolvePaths: !flags['no-path-resolution'],
-    resolveEnvironment: !flags['no-env-resolution'],
     checkConsistency: !flags['no-consistency'],
   };
 }

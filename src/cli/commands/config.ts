@@ -15,7 +15,7 @@ export const configFlags = {
   variables: { type: 'bool', help: 'Print the variables that the file uses' },
   hash: { type: 'string', value: 'SERVICE', help: 'Print the hash of a service; * for all' },
   'no-consistency': { type: 'bool', help: 'Do not check references' },
-  'no-env-resolution': { type: 'bool', help: 'Leave env_file entries as they are' },
+  'no-env-resolution': { type: 'bool', help: 'Has no effect: Docker Compose reads env_file all the same' },
   'no-interpolate': { type: 'bool', help: 'Leave variables as they are' },
   'no-normalize': { type: 'bool', help: 'Leave defaults out' },
   'no-path-resolution': { type: 'bool', help: 'Leave paths relative' },

@@ -1,6 +1,6 @@
 import { driverOptions, external, externalOpen, listOrMap, nameKey, textOrList } from './parts.ts';
 import { service } from './service.ts';
-import { either, flag, integer, list, mapOf, struct, text, type Shape } from './shape.ts';
+import { either, flag, list, mapOf, scalar, struct, text, type Shape } from './shape.ts';
 
 const network = struct(
   {
@@ -45,7 +45,10 @@ const config = struct({
   template_driver: text,
 });
 
-const model = struct({ name: text, model: text, context_size: integer, runtime_flags: list(text) }, { required: ['model'] });
+const model = struct(
+  { name: text, model: text, context_size: scalar('integer'), runtime_flags: list(text) },
+  { required: ['model'] },
+);
 
 const include = list(
   either(text, struct({ path: textOrList, env_file: textOrList, project_directory: text }, { extensible: false })),
