@@ -95,9 +95,11 @@ function judge(slot: Slot, ask: Ask): Judged {
 
 function whyReplace(replica: ObservedReplica, ask: Ask): Reason | null {
   const forced = ask.mustReplace(replica);
-  if (forced !== null) return { cause: forced, changes: [] };
-  if (ask.recreate === 'never') return null;
-  const diverged = whyDiverged(replica, ask);
+  const diverged = ask.recreate === 'never' ? null : whyDiverged(replica, ask);
+  if (forced !== null)
+    return diverged === null
+      ? { cause: forced, changes: [] }
+      : { cause: `${forced}; ${diverged.cause}`, changes: diverged.changes };
   if (diverged === null && ask.recreate === 'force') return { cause: 'recreation was asked for', changes: [] };
   return diverged;
 }
