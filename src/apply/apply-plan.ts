@@ -4,7 +4,7 @@ import { cancelledBy } from '#lib/cancel.ts';
 import { MusterError } from '#lib/errors.ts';
 import type { StepEvent } from '#model/event.ts';
 import type { Plan, Step } from '#model/plan.ts';
-import type { Project } from '#model/project.ts';
+import type { Project, Service } from '#model/project.ts';
 import type { StepResult } from '#model/receipt.ts';
 import type { Sources } from '#model/sources.ts';
 import type { Runtime, StepOutcome } from '#runtime/runtime.ts';
@@ -18,6 +18,7 @@ export type ApplyOptions = {
   readonly project: Project;
   readonly sources: Sources;
   readonly musterHashes: Readonly<Record<string, string>>;
+  readonly serviceHash?: (service: Service) => string;
   /** How many steps that do work run at once; waiting is not counted. */
   readonly concurrency?: number;
   readonly signal: AbortSignal;
@@ -108,7 +109,7 @@ class Application {
   }
 
   async #perform(step: Step): Promise<StepOutcome> {
-    const { runtimes, project, sources, musterHashes, signal } = this.#options;
+    const { runtimes, project, sources, musterHashes, serviceHash, signal } = this.#options;
     const runtime = runtimes.get(step.runtime);
     if (runtime === undefined)
       throw new MusterError('UNSUPPORTED', `there is no runtime called ${step.runtime}`, {
@@ -118,6 +119,7 @@ class Application {
       project,
       sources,
       musterHashes,
+      serviceHash,
       signal,
       progress: (text) => this.#emit(step, 'progress', text),
       output: (text) => this.#emit(step, 'output', text),

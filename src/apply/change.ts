@@ -4,7 +4,7 @@ import { MusterError } from '#lib/errors.ts';
 import type { StepEvent } from '#model/event.ts';
 import type { Observed } from '#model/observed.ts';
 import type { Plan, Step } from '#model/plan.ts';
-import type { Project } from '#model/project.ts';
+import type { Project, Service } from '#model/project.ts';
 import type { Receipt, StepResult } from '#model/receipt.ts';
 import type { TraitsByRuntime } from '#model/runtime-traits.ts';
 import type { Sources } from '#model/sources.ts';
@@ -22,6 +22,7 @@ export type View = {
   readonly project: Project;
   readonly observed: Observed;
   readonly musterHashes: Readonly<Record<string, string>>;
+  readonly serviceHash?: (service: Service) => string;
   readonly sources: Sources;
   readonly runtimes: TraitsByRuntime;
 };
@@ -34,6 +35,8 @@ export type ChangeRequest = {
   readonly project: Project | null;
   readonly sources?: Sources;
   readonly musterHashes?: Readonly<Record<string, string>>;
+  /** Docker Compose's hash of a service, for those that join others' replicas. */
+  readonly serviceHash?: (service: Service) => string;
   readonly runtimes: Runtimes;
   readonly stateDirectory: string;
   /** The image steps, for verbs that have any; applied first, then `plan` is asked again. */
@@ -108,6 +111,7 @@ async function observe(request: ChangeRequest): Promise<View> {
     project: project ?? hydrateProject(observed),
     observed,
     musterHashes: request.musterHashes ?? {},
+    serviceHash: request.serviceHash,
     sources: request.sources ?? new Map(),
     runtimes: Object.fromEntries([...runtimes].map(([name, { traits }]) => [name, traits])),
   };

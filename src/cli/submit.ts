@@ -40,6 +40,8 @@ export async function submit(app: App, submission: Submission): Promise<number> 
 
 async function perform(app: App, submission: Submission, progress: Progress): Promise<ChangeResult> {
   const { name, project } = submission.application;
+  // The loader has it in memory already.
+  const { serviceHash } = project === null ? { serviceHash: undefined } : await import('#compose/hash.ts');
   const sources = project !== null && submission.makesReplicas === true ? await readSourcesOf(project) : undefined;
   try {
     return await withRuntime(app, (runtime) =>
@@ -49,6 +51,7 @@ async function perform(app: App, submission: Submission, progress: Progress): Pr
         project,
         sources,
         musterHashes: project === null || sources === undefined ? undefined : musterHashesOf(project, sources),
+        serviceHash,
         runtimes: new Map([[runtime.name, runtime]]),
         stateDirectory: stateDirectory(app.environment),
         images: submission.planImages,

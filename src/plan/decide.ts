@@ -1,5 +1,6 @@
 // All services of an `up`: decided in dependency order, because who joins a replaced replica's namespace is replaced with it.
 
+import { joinedService } from '#model/joined-service.ts';
 import type { ObservedReplica } from '#model/observed.ts';
 import type { Service } from '#model/project.ts';
 import { type Decision, decideService } from './decide-service.ts';
@@ -37,7 +38,7 @@ export function decideAll(
       service,
       replicas: replicas.get(name) ?? [],
       count: wantedReplicas(service, name, options.scale),
-      configHash: project.configHashes[name] ?? '',
+      configHash: joinedHash(input, service, byService) ?? project.configHashes[name] ?? '',
       musterHash: input.musterHashes[name] ?? '',
       imageId: observed.images[imageOf(project, name, service) ?? '']?.id ?? null,
       sources: sourceDigests(service, input.sources ?? new Map()),
@@ -49,6 +50,21 @@ export function decideAll(
     byService.set(name, decision);
   }
   return { byService, restarts: findRestarts(services, byService) };
+}
+
+/** What Docker Compose would record for a service that joins replicas; null for all others. */
+function joinedHash(
+  { serviceHash }: PlanInput<UpOptions>,
+  service: Service,
+  decided: ReadonlyMap<string, Decision>,
+): string | null {
+  if (serviceHash === undefined || namespaceParents(service).length === 0) return null;
+  const joined = joinedService(service, (parent) => firstByName(decided.get(parent)?.kept ?? [])?.id);
+  return joined === null ? null : serviceHash(joined);
+}
+
+function firstByName(replicas: readonly ObservedReplica[]): ObservedReplica | undefined {
+  return [...replicas].sort((a, b) => (a.name < b.name ? -1 : 1))[0];
 }
 
 function recreateFor(isNamed: boolean, options: UpOptions): 'diverged' | 'force' | 'never' {

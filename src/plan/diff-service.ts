@@ -125,8 +125,7 @@ function same(before: Json | undefined, after: Json | undefined): boolean {
 const isMap = (value: Json | undefined): value is { readonly [key: string]: Json | undefined } =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 const isObjectList = (value: Json | undefined): boolean => Array.isArray(value) && value.length > 0 && value.every(isMap);
-const mayBeObjectList = (value: Json | undefined): boolean =>
-  value === undefined || (Array.isArray(value) && value.every(isMap));
+const mayBeObjectList = (value: Json | undefined): boolean => value === undefined || (Array.isArray(value) && value.every(isMap));
 const asMap = (value: Json | undefined): { readonly [key: string]: Json | undefined } => (isMap(value) ? value : {});
 const asList = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
 const lastName = (path: string): string => path.slice(path.lastIndexOf('.') + 1);

@@ -18,7 +18,7 @@
 import type { LogRecord, RuntimeEvent } from '#model/event.ts';
 import type { Observed, ObservedReplica, ReplicaState } from '#model/observed.ts';
 import type { Step } from '#model/plan.ts';
-import type { Project } from '#model/project.ts';
+import type { Project, Service } from '#model/project.ts';
 import type { RuntimeTraits } from '#model/runtime-traits.ts';
 import type { Sources } from '#model/sources.ts';
 
@@ -36,6 +36,8 @@ export type PerformContext = {
   readonly sources: Sources;
   /** muster's own hash per service, to be recorded on what create-replica makes. */
   readonly musterHashes: Readonly<Record<string, string>>;
+  /** Docker Compose's hash of a service; what joins others' replicas is recorded with the hash of its joined form (model/joined-service.ts). */
+  readonly serviceHash?: (service: Service) => string;
   readonly signal: AbortSignal;
   /** One line of progress in words ("pulling 3/7 layers"). */
   readonly progress: (text: string) => void;

@@ -13,6 +13,8 @@ export type LabelFacts = {
   /** null for one-offs. */
   readonly number: number | null;
   readonly imageId: string;
+  /** Docker Compose's, in the form that it would record. */
+  readonly configHash: string;
   readonly musterHash: string;
   /** `secret:db_password` -> sha256 hex. */
   readonly sources: Readonly<Record<string, string>>;
@@ -30,7 +32,7 @@ export function containerLabels(facts: LabelFacts): Record<string, string> {
     [label.project]: project.name,
     [label.service]: service,
     [label.oneOff]: number === null ? 'True' : 'False',
-    [label.configHash]: project.configHashes[service] ?? '',
+    [label.configHash]: facts.configHash,
     [label.image]: facts.imageId,
     [label.workingDir]: project.workingDir,
     [label.configFiles]: project.composeFiles.join(','),

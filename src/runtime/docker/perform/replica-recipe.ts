@@ -3,6 +3,7 @@
 import type { ContainerInspect } from '#engine/api/container.ts';
 import { refusalOf } from '#engine/engine.ts';
 import { MusterError } from '#lib/errors.ts';
+import { joinedService } from '#model/joined-service.ts';
 import { builtImageName } from '#model/names.ts';
 import type { Service } from '#model/project.ts';
 import type { PerformContext } from '../../runtime.ts';
@@ -67,6 +68,7 @@ export async function recipeFor(
       definition,
       number,
       imageId,
+      configHash: configHashOf(definition, service, peers, context),
       musterHash: context.musterHashes[service] ?? '',
       sources: sourceDigests(definition, context.sources),
       slug: options.oneOff?.slug,
@@ -81,6 +83,17 @@ export async function recipeFor(
     takenPorts: setting.memory.takenPorts,
     abilities,
   };
+}
+
+/** What joins others is recorded with their ids, as Docker Compose does: to both tools it is outdated once they are replaced. */
+function configHashOf(
+  definition: Service,
+  name: string,
+  peers: Readonly<Record<string, readonly Peer[]>>,
+  { project, serviceHash }: PerformContext,
+): string {
+  const joined = serviceHash === undefined ? null : joinedService(definition, (service) => peers[service]?.[0]?.id);
+  return joined === null || serviceHash === undefined ? (project.configHashes[name] ?? '') : serviceHash(joined);
 }
 
 async function imageIdOf(setting: DockerSetting, reference: string, service: string, signal: AbortSignal): Promise<string> {
