@@ -45,6 +45,9 @@ export class Memory {
     this.#takenPorts = ports;
   }
 
+  /** Staged folders whose container is not made yet: nobody uses them, and they must stay. */
+  readonly heldFolders = new Set<string>();
+
   abilities(ask: () => Promise<EngineAbilities>): Promise<EngineAbilities> {
     this.#abilities ??= ask().catch((error: unknown) => {
       this.#abilities = null;

@@ -36,7 +36,7 @@ export function containerRequest(recipe: Recipe): ContainerRequest {
     Tty: oneOff === null ? service.tty : oneOff.tty,
     OpenStdin: oneOff === null ? service.stdin_open : oneOff.interactive,
     StdinOnce: oneOff !== null && oneOff.interactive && !oneOff.detach,
-    Env: environment(service.environment),
+    Env: environment(recipe),
     Cmd: service.command,
     Entrypoint: service.entrypoint,
     Healthcheck: healthConfig(recipe),
@@ -79,12 +79,12 @@ export function containerRequest(recipe: Recipe): ContainerRequest {
 }
 
 /** Sorted, so that equal services make equal containers. A bare name takes the variable of the image away. */
-function environment(values: Recipe['definition']['environment']): string[] | undefined {
-  if (values === undefined) return undefined;
-  return Object.keys(values)
-    .sort()
-    .map((name) => {
-      const value = values[name];
-      return value === null || value === undefined ? name : `${name}=${value}`;
-    });
+function environment({ proxies, definition }: Recipe): string[] | undefined {
+  const values: Readonly<Record<string, string | null>> = { ...proxies, ...definition.environment };
+  const names = Object.keys(values);
+  if (names.length === 0) return undefined;
+  return names.sort().map((name) => {
+    const value = values[name];
+    return value === null || value === undefined ? name : `${name}=${value}`;
+  });
 }

@@ -24,6 +24,8 @@ export type Recipe = {
   readonly inherited: Readonly<Record<string, InheritedVolume>>;
   /** Secrets and configs that are bound from staged files. */
   readonly staged: readonly StagedMount[];
+  /** Proxy settings of Docker's configuration: every container gets them, the service's own variables win. */
+  readonly proxies: Readonly<Record<string, string>>;
   /** Content of the seccomp profiles that security_opt names, by path as written. */
   readonly seccompProfiles: Readonly<Record<string, string>>;
   /** Host ports that others hold: a port range skips them. */

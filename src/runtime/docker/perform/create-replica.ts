@@ -30,6 +30,17 @@ export async function createContainer(
   setting: DockerSetting,
   { name, recipe, signal }: NewContainer,
 ): Promise<{ readonly id: string; readonly warnings: readonly string[] }> {
+  try {
+    return await createWhole(setting, { name, recipe, signal });
+  } finally {
+    recipe.sources.release();
+  }
+}
+
+async function createWhole(
+  setting: DockerSetting,
+  { name, recipe, signal }: NewContainer,
+): Promise<{ readonly id: string; readonly warnings: readonly string[] }> {
   const request = containerRequest(recipe);
   const about = { doing: `create ${name}`, service: recipe.service, project: recipe.project.name };
   const { id, warnings } = await explained(setting, about, () => makeOrFind(setting, name, recipe, request, signal));

@@ -62,6 +62,7 @@ export async function connectNetwork(setting: DockerSetting, step: Step, context
   const subject = replicaOf(step);
   const { key, name } = networkIn(step);
   const recipe = await recipeFor(setting, subject, context, {});
+  recipe.sources.release();
   await connect(
     setting,
     name,

@@ -188,6 +188,7 @@ async function makeWhole(
   const request = containerRequest(recipe);
   const further = request.further.filter(({ name }) => !attached.has(name));
   await completeContainer(setting, id, recipe, { ...request, further }, context.signal);
+  recipe.sources.release();
 }
 
 /** The engine answers a removal that another one is ahead of at once; the name is free only when that one is done. */

@@ -2,6 +2,7 @@
 
 import type { ContainerInspect } from '#engine/api/container.ts';
 import { refusalOf } from '#engine/engine.ts';
+import { proxyVariables } from '#engine/proxies.ts';
 import { MusterError } from '#lib/errors.ts';
 import { joinedService } from '#model/joined-service.ts';
 import { builtImageName } from '#model/names.ts';
@@ -51,6 +52,7 @@ export async function recipeFor(
     stageSources(setting, { project, service, definition, sources: context.sources }),
     seccompProfilesOf(setting, definition),
   ]);
+  const proxies = proxyVariables(setting.environment, setting.engine.endpoint);
   const number = options.oneOff === undefined ? subject.number : null;
   return {
     project,
@@ -79,6 +81,7 @@ export async function recipeFor(
     inherited,
     staged: sources.mounts,
     sources,
+    proxies,
     seccompProfiles,
     takenPorts: setting.memory.takenPorts,
     abilities,

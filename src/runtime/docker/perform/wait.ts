@@ -80,7 +80,9 @@ async function replicasOf(
 ): Promise<ObservedReplica[]> {
   const replicas = await listReplicas(setting, project.name, signal, [`${label.service}=${service}`]);
   const staying = replicas.filter((replica) => !replica.oneOff && replica.replaces === null && replica.state !== 'removing');
-  const looked = await Promise.all(staying.map((replica) => (mayChange(replica) ? lookAt(setting, replica, signal) : replica)));
+  const looked = await Promise.all(
+    staying.map(async (replica) => (mayChange(replica) ? lookAt(setting, replica, signal) : replica)),
+  );
   return looked.filter((replica) => replica !== null);
 }
 

@@ -16,7 +16,7 @@ export async function forgetStaged(setting: DockerSetting, project: string, serv
   const used = await usedFolders(setting, project, service, signal);
   for (const folder of folders) {
     const staged = (await host.list(folder)).map((name) => join(folder, name));
-    const unused = staged.filter((path) => !used.has(path));
+    const unused = staged.filter((path) => !used.has(path) && !setting.memory.heldFolders.has(path));
     // The whole folder when nothing is left, and the project's with it once that is empty.
     for (const path of unused.length === staged.length ? [folder] : unused) await host.remove(path);
     const ofProject = dirname(folder);

@@ -15,6 +15,8 @@ export type StagedSources = {
   readonly mounts: readonly StagedMount[];
   /** To be put into the created container: files that can't be bound from here with the rights that they need. */
   readonly uploads: readonly Upload[];
+  /** To be called once the container exists, or will not: until then the folders are kept from being cleaned up. */
+  readonly release: () => void;
 };
 
 export type Wanting = {
@@ -29,17 +31,22 @@ export async function stageSources(
   setting: DockerSetting,
   { project, service, definition, sources }: Wanting,
 ): Promise<StagedSources> {
+  const { heldFolders } = setting.memory;
+  const held: string[] = [];
+  const release = (): void => held.forEach((folder) => heldFolders.delete(folder));
   const mounts: StagedMount[] = [];
   const uploads: Upload[] = [];
   for (const file of wantedFiles(definition)) {
     const source = sources.get(file.key);
     if (source === undefined) throw missing(file, service);
     const folder = stagedFolder(setting, project, service, file, source.digest);
+    heldFolders.add(folder);
+    held.push(folder);
     if (setting.engine.isLocal && (await write(setting, folder, file, source.bytes)))
       mounts.push({ source: join(folder, stagedFileName), target: file.target });
     else uploads.push({ ...file, bytes: source.bytes });
   }
-  return { mounts, uploads };
+  return { mounts, uploads, release };
 }
 
 /** False when this user can't give the file the owner that it needs. */

@@ -28,8 +28,10 @@ export async function runOneOff(
     await explained(setting, { doing: `start ${name}`, service, project: context.project.name }, () =>
       setting.engine.json({ path: `/containers/${id}/start`, method: 'POST', signal }),
     );
-    if (session !== null && options.removeAfter) forgetAfter(setting, session, context, service);
-    return { replica: await observeOne(setting, context, id, name), session };
+    return {
+      replica: await observeOne(setting, context, id, name),
+      session: session !== null && options.removeAfter ? forgetting(setting, session, context, service) : session,
+    };
   } catch (error) {
     // Best effort: the error that counts is the first one.
     if (options.removeAfter)
@@ -96,9 +98,15 @@ async function join(setting: DockerSetting, id: string, { interactive, tty, sign
   }
 }
 
-function forgetAfter(setting: DockerSetting, session: Session, { project, signal }: PerformContext, service: string): void {
-  // Best effort: the next removal of a replica of this service does the same.
-  void session.exit.then(() => forgetStaged(setting, project.name, service, signal)).catch(() => undefined);
+/** Its staged files go with it. */
+function forgetting(setting: DockerSetting, session: Session, { project, signal }: PerformContext, service: string): Session {
+  const exit = session.exit.then(async (code) => {
+    // Best effort: the next removal of a replica of this service does the same.
+    await forgetStaged(setting, project.name, service, signal).catch(() => undefined);
+    return code;
+  });
+  exit.catch(() => {});
+  return { ...session, exit };
 }
 
 /** It may have ended and gone already: then its creation is all that is known. */
