@@ -19,7 +19,7 @@ export type ApplyOptions = {
   readonly sources: Sources;
   readonly musterHashes: Readonly<Record<string, string>>;
   readonly serviceHash?: (service: Service) => string;
-  /** How many steps that do work run at once; waiting is not counted. */
+  /** How many steps that do work run at once on each runtime, instead of what its traits say; waiting is not counted. */
   readonly concurrency?: number;
   readonly signal: AbortSignal;
   readonly onEvent?: (event: StepEvent) => void;
@@ -38,9 +38,6 @@ export type ApplyResult = {
   readonly images: Readonly<Record<string, string>>;
 };
 
-/** Measured on one Docker Engine: 4 to 8 at once are fastest; more make the engine slower. */
-export const defaultConcurrency = 6;
-
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
   return new Application(plan, options).run();
 }
@@ -55,7 +52,8 @@ class Application {
   readonly #images: Record<string, string> = {};
   /** Handles of the replicas that this plan made, by what its steps call them. */
   readonly #made = new Map<string, string>();
-  #working = 0;
+  /** Steps that do work right now, by runtime. */
+  readonly #working = new Map<string, number>();
   #running = 0;
   #finish: () => void = () => {};
 
@@ -79,14 +77,10 @@ class Application {
 
   /** Starts whatever may start; ends the run when nothing runs and nothing may. */
   #launch(): void {
-    const { signal, concurrency = defaultConcurrency } = this.#options;
-    if (!signal.aborted) {
+    if (!this.#options.signal.aborted) {
       for (let wait = this.#queue.takeWait(); wait !== undefined; wait = this.#queue.takeWait()) this.#start(wait);
-      while (this.#working < concurrency) {
-        const step = this.#queue.takeWork();
-        if (step === undefined) break;
-        this.#start(step);
-      }
+      const hasRoom = (runtime: string): boolean => this.#workingOn(runtime) < this.#limitOf(runtime);
+      for (let work = this.#queue.takeWork(hasRoom); work !== undefined; work = this.#queue.takeWork(hasRoom)) this.#start(work);
     }
     if (this.#running === 0) this.#finish();
   }
@@ -94,7 +88,7 @@ class Application {
   #start(step: Step): void {
     const startedAt = this.#now();
     this.#running++;
-    if (!isWait(step)) this.#working++;
+    if (!isWait(step)) this.#working.set(step.runtime, this.#workingOn(step.runtime) + 1);
     this.#emit(step, 'started');
     void this.#perform(step)
       .then(
@@ -103,9 +97,18 @@ class Application {
       )
       .finally(() => {
         this.#running--;
-        if (!isWait(step)) this.#working--;
+        if (!isWait(step)) this.#working.set(step.runtime, this.#workingOn(step.runtime) - 1);
         this.#launch();
       });
+  }
+
+  #workingOn(runtime: string): number {
+    return this.#working.get(runtime) ?? 0;
+  }
+
+  /** Each runtime knows how many at once suit it; --parallel overrules. */
+  #limitOf(runtime: string): number {
+    return this.#options.concurrency ?? this.#options.runtimes.get(runtime)?.traits.concurrency ?? 1;
   }
 
   async #perform(step: Step): Promise<StepOutcome> {

@@ -8,7 +8,8 @@ export class StepQueue {
   /** How many steps each one still waits for. */
   readonly #waitsFor = new Map<number, number>();
   readonly #height: ReadonlyMap<number, number>;
-  readonly #ready: Step[] = [];
+  /** Ready work by runtime, each a binary heap. */
+  readonly #ready = new Map<string, Step[]>();
   /** Ready steps that only wait: they need no slot, so they have no order. */
   readonly #waits: Step[] = [];
 
@@ -32,14 +33,10 @@ export class StepQueue {
     return this.#waits.shift();
   }
 
-  /** The next step that may do its work, and takes it off; undefined when none may right now. */
-  takeWork(): Step | undefined {
-    const [first] = this.#ready;
-    const last = this.#ready.pop();
-    if (first === undefined || last === undefined || this.#ready.length === 0) return first;
-    this.#ready[0] = last;
-    this.#sink(0);
-    return first;
+  /** The next step that may do its work, of a runtime that has room, and takes it off; undefined when there is none right now. */
+  takeWork(hasRoom: (runtime: string) => boolean): Step | undefined {
+    for (const [runtime, heap] of this.#ready) if (heap.length > 0 && hasRoom(runtime)) return this.#pop(heap);
+    return undefined;
   }
 
   /** `step` is done: those that waited for it only are ready now. */
@@ -75,9 +72,10 @@ export class StepQueue {
     return difference === 0 ? a.id < b.id : difference < 0;
   }
 
-  // A binary heap; indices below are in range by its shape.
+  // Indices below are in range by the heap's shape.
   #push(step: Step): void {
-    const heap = this.#ready;
+    let heap = this.#ready.get(step.runtime);
+    if (heap === undefined) this.#ready.set(step.runtime, (heap = []));
     let index = heap.push(step) - 1;
     while (index > 0) {
       const parent = (index - 1) >> 1;
@@ -88,8 +86,16 @@ export class StepQueue {
     heap[index] = step;
   }
 
-  #sink(start: number): void {
-    const heap = this.#ready;
+  #pop(heap: Step[]): Step | undefined {
+    const [first] = heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return first;
+    heap[0] = last;
+    this.#sink(heap, 0);
+    return first;
+  }
+
+  #sink(heap: Step[], start: number): void {
     const step = heap[start] as Step;
     let index = start;
     for (;;) {

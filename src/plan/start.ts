@@ -67,11 +67,12 @@ export function planRestart(input: PlanInput<RestartOptions>): Plan {
   const chosen = options.noDeps === true ? new Set(named) : withRestartedDependents(all, named);
   const draft = new PlanDraft();
   const done = new Map<string, readonly DraftStep[]>();
+  const waits = new Map<string, DraftStep>();
   const replicas = Map.groupBy(replicasOf(project, observed, [...chosen]), (replica) => replica.service);
   for (const name of inDependencyOrder(all)) {
     if (!chosen.has(name)) continue;
     const service = all[name];
-    const after = service === undefined ? [] : restartedBefore(dependenciesOf(service), done, draft);
+    const after = service === undefined ? [] : restartedBefore(dependenciesOf(service), done, waits, draft);
     const cause = named.includes(name) ? 'restart was asked for' : 'a service that it depends on is restarted';
     done.set(
       name,
@@ -101,21 +102,28 @@ function addRestart(
 /** Only `restart: true` makes a restart wait for another, and for its health where that is asked for. */
 function restartedBefore(
   dependencies: ReturnType<typeof dependenciesOf>,
-  done: Map<string, readonly DraftStep[]>,
+  done: ReadonlyMap<string, readonly DraftStep[]>,
+  waits: Map<string, DraftStep>,
   draft: PlanDraft,
 ): DraftStep[] {
   return Object.entries(dependencies).flatMap(([dependency, { restart, condition, required }]) => {
     const steps = done.get(dependency) ?? [];
     if (restart !== true || steps.length === 0) return [];
     if (condition === 'service_started') return steps;
-    return draft.add({
-      kind: 'wait-dependency',
-      subject: { type: 'service', service: dependency },
-      runtime: steps[0]?.runtime,
-      cause: 'others depend on it',
-      options: { condition, ...(required ? {} : { optional: true }) },
-      after: steps,
-    });
+    const key = `${condition} ${required} ${dependency}`;
+    let wait = waits.get(key);
+    if (wait === undefined) {
+      wait = draft.add({
+        kind: 'wait-dependency',
+        subject: { type: 'service', service: dependency },
+        runtime: steps[0]?.runtime,
+        cause: 'others depend on it',
+        options: { condition, ...(required ? {} : { optional: true }) },
+        after: steps,
+      });
+      waits.set(key, wait);
+    }
+    return [wait];
   });
 }
 

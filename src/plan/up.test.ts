@@ -106,6 +106,12 @@ test('who joins the network of a replaced replica is replaced with it', () => {
   `);
 });
 
+test('who joins a replaced replica without being asked for is named', () => {
+  const wanted = project({ vpn: {}, app: { network_mode: 'service:vpn', networks: undefined } });
+  const plan = up(wanted, running(wanted, outdated('vpn')), { services: ['vpn'] });
+  expect(plan.notes).toEqual(['service app joins vpn, which is replaced, and is cut off by that: muster up app']);
+});
+
 test('a network whose configuration changed is made anew, and replicas that stay join it again', () => {
   const wanted = project({ web: { networks: { default: null, back: null } } });
   const seen = running(wanted);

@@ -7,6 +7,7 @@ import { checkUp } from './checks/check-up.ts';
 import { decideAll } from './decide.ts';
 import { PlanDraft } from './draft.ts';
 import { addHandovers } from './handover.ts';
+import { leftBehind } from './left-behind.ts';
 import { addNetworks } from './networks.ts';
 import type { PlanInput, UpOptions } from './options.ts';
 import { addOrphans } from './orphans.ts';
@@ -30,6 +31,7 @@ export function planUp(input: PlanInput<UpOptions>, verb = 'up'): Plan {
     volumes.recreated.flatMap((volume) => volume.users),
   );
   const woven = weaveServices({ draft, services, observed, options, decisions, networks, volumes, orphans });
+  draft.notes.push(...leftBehind(project, observed, services, decisions));
   addHandovers(draft, services, woven, orphans);
   if (options.wait === true && options.noStart !== true) addWaitForAll(draft, services, woven, options.waitTimeoutSeconds);
   return draft.finish({ project: project.name, verb, basis: basisOf(input, options) });
