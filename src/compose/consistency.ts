@@ -99,7 +99,7 @@ function checkDependencies(service: Service, selection: Selection, report: Repor
       profiles !== undefined
         ? `it is left out by its profiles: enable one with --profile ${profiles[0] ?? ''}, or set required: false`
         : near === null
-          ? 'declare the service, or remove the dependency'
+          ? `declare it; services are: ${sortedKeys(selection.enabled).slice(0, 8).join(', ')}`
           : `did you mean "${near}"?`;
     report(['depends_on', name], `depends on undefined service "${name}"`, hint, 'COMPOSE_REFERENCE');
   }

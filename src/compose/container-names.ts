@@ -11,6 +11,14 @@ export function checkContainerNames(root: Mapping, services: Services): MusterEr
   for (const name of sortedKeys(services)) {
     const containerName = services[name]?.container_name;
     if (containerName === undefined) continue;
+    // The engine would refuse it later.
+    if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(containerName)) {
+      problems.push(
+        problemAt(root, ['services', name, 'container_name'], `"${containerName}" is not a name for a container`, {
+          hint: 'use letters, digits, ".", "_" and "-"',
+        }),
+      );
+    }
     const owner = owners.get(containerName);
     if (owner === undefined) owners.set(containerName, name);
     else {

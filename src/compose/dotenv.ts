@@ -37,6 +37,8 @@ class DotenvParser {
   readonly #variables = new Map<string, string>();
   readonly #text: string;
   #at = 0;
+  /** Where the statement that is being read starts. */
+  #statement = 0;
 
   constructor(file: SourceFile, options: DotenvOptions) {
     this.#file = file;
@@ -46,6 +48,7 @@ class DotenvParser {
 
   parse(): Map<string, string> {
     while (this.#skipToStatement()) {
+      this.#statement = this.#at;
       const { key, inherited } = this.#key();
       if (key.includes(' '))
         throw this.#error('key cannot contain a space', 'take the space out of the name, or put a value with spaces in quotes');
@@ -137,7 +140,7 @@ class DotenvParser {
   }
 
   #error(message: string, hint: string): MusterError {
-    const before = this.#text.slice(0, this.#at).split('\n');
+    const before = this.#text.slice(0, this.#statement).split('\n');
     return envError(this.#file, before.length, message, this.#text.split('\n')[before.length - 1] ?? '', hint);
   }
 }

@@ -25,7 +25,12 @@ type Link = { readonly file: string; readonly service: string };
 export function applyExtends(root: Mapping, context: ExtendsContext): void {
   const { services } = root;
   if (services === undefined || services === null) return;
-  if (!isMapping(services)) throw problemAt(root, ['services'], `must be a mapping, not ${kindOf(services)}`);
+  if (!isMapping(services)) {
+    throw problemAt(root, ['services'], `must be a mapping, not ${kindOf(services)}`, {
+      side: 'value',
+      hint: 'write each service as its name and a colon, indented by two spaces',
+    });
+  }
   const scope: Scope = { root, services, file: context.file, resets: [context.resets], context };
   for (const name of Object.keys(services)) {
     const service = services[name];

@@ -19,6 +19,7 @@ import { alignScale } from './scale.ts';
 import { enableServices, selectProfiles, selectServices, type Selection } from './selection.ts';
 import { resolveEnvFiles, resolveLabelFiles, type ServiceFilesContext } from './service-files.ts';
 import type { Session } from './session.ts';
+import { supportWarning } from './support.ts';
 import type { Lookup } from './template.ts';
 import type { Mapping } from './tree.ts';
 import { parseYaml } from './yaml.ts';
@@ -95,6 +96,8 @@ function projectFrom(raw: RawModel, options: LoadOptions): Project {
   throwAll(problems);
   const profiles = profilesOf(options, discovery);
   const selection = wantedServices(raw, elements, profiles, options);
+  const unsupported = supportWarning(selection.enabled);
+  if (unsupported !== null && options.warnOfKeys !== false) session.warn(unsupported);
   const resources = options.allResources === true ? elements : pruneResources(elements, selection.enabled);
   return {
     name: raw.name,

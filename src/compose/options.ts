@@ -18,6 +18,8 @@ export type LoadOptions = {
   readonly resolvePaths?: boolean;
   readonly resolveEnvironment?: boolean;
   readonly checkConsistency?: boolean;
+  /** Keys that have no effect yet are named in a warning. */
+  readonly warnOfKeys?: boolean;
   /** Two services with one container_name are refused. */
   readonly checkContainerNames?: boolean;
 };

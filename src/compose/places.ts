@@ -6,13 +6,14 @@ import { isMapping, type PathKey, type Tree, type TreePath } from './tree.ts';
 
 export type SourceFile = { readonly name: string; readonly text: string; lineStarts?: number[] };
 
-type Spot = { readonly file: SourceFile; readonly offset: number };
+type Spot = { readonly file: SourceFile; readonly offset: number; readonly valueOffset: number };
 type Entries = Map<PathKey, Spot>;
 
 const spots = new WeakMap<object, Entries>();
 
-export function rememberEntry(container: object, key: PathKey, file: SourceFile, offset: number): void {
-  entriesOf(container).set(key, { file, offset });
+/** `offset` is the key's (an item's own), `valueOffset` where its value starts. */
+export function rememberEntry(container: object, key: PathKey, file: SourceFile, offset: number, valueOffset: number): void {
+  entriesOf(container).set(key, { file, offset, valueOffset });
 }
 
 /** `to[toKey]` came from `from[fromKey]`. */
@@ -26,8 +27,8 @@ export function copyPlaces(from: object, to: object): void {
   if (entries !== undefined && from !== to) spots.set(to, new Map([...entriesOf(to), ...entries]));
 }
 
-/** The place of the deepest part of `path` below `root` that came from a file. */
-export function placeOf(root: Tree, path: TreePath): Place | undefined {
+/** The place of the deepest part of `path` below `root` that came from a file: of its key, or of its value. */
+export function placeOf(root: Tree, path: TreePath, side: 'key' | 'value' = 'key'): Place | undefined {
   let found: Spot | undefined;
   let node: Tree | undefined = root;
   for (const key of path) {
@@ -35,7 +36,7 @@ export function placeOf(root: Tree, path: TreePath): Place | undefined {
     found = spots.get(node)?.get(key) ?? found;
     node = child(node, key);
   }
-  return found === undefined ? undefined : toPlace(found.file, found.offset);
+  return found === undefined ? undefined : toPlace(found.file, side === 'key' ? found.offset : found.valueOffset);
 }
 
 export function toPlace(file: SourceFile, offset: number): Place {

@@ -2,6 +2,7 @@
 
 import type { MusterError } from '#lib/errors.ts';
 import { nearestName } from './nearest.ts';
+import { hintForKey, hintForMapping, hintForScalar } from './schema-hints.ts';
 import { problemAt } from './problem.ts';
 import { project } from './shapes/project.ts';
 import type { ScalarType, Shape } from './shapes/shape.ts';
@@ -18,13 +19,21 @@ import {
   type Tree,
 } from './tree.ts';
 
-type Finding = { readonly path: readonly PathKey[]; readonly message: string; readonly hint?: string };
+type Finding = {
+  readonly path: readonly PathKey[];
+  readonly message: string;
+  readonly hint?: string;
+  /** The key is wrong, not its value. */
+  readonly isKey?: boolean;
+};
 
 /** All the schema problems of the model so far. */
 export function checkSchema(root: Mapping): MusterError[] {
   const findings: Finding[] = [];
   check(root, project, [], findings);
-  return findings.map(({ path, message, hint }) => problemAt(root, path, message, hint === undefined ? {} : { hint }));
+  return findings.map(({ path, message, hint, isKey = false }) =>
+    problemAt(root, path, message, { side: isKey ? 'key' : 'value', ...(hint === undefined ? {} : { hint }) }),
+  );
 }
 
 function check(value: Tree, shape: Shape, path: PathKey[], findings: Finding[]): void {
@@ -49,7 +58,7 @@ function checkScalar(value: Tree, shape: Extract<Shape, { kind: 'scalar' }>, pat
     findings.push({
       path: [...path],
       message: `must be ${wordsOf(shape)}, not ${kindOf(value)}`,
-      ...hintForScalar(value, shape),
+      ...hintForScalar(value, shape, path),
     });
     return;
   }
@@ -78,13 +87,6 @@ function hasType(value: Tree, type: ScalarType): boolean {
   if (type === 'string') return typeof value === 'string';
   if (type === 'boolean') return typeof value === 'boolean';
   return type === 'integer' ? isInteger(value) : isNumber(value);
-}
-
-function hintForScalar(value: Tree, shape: Extract<Shape, { kind: 'scalar' }>): { hint?: string } {
-  const wantsText = shape.types.length === 1 && shape.types[0] === 'string';
-  if (value === null) return { hint: 'give it a value, or remove the key' };
-  if (wantsText && (isNumber(value) || typeof value === 'boolean')) return { hint: `put it in quotes: "${scalarText(value)}"` };
-  return {};
 }
 
 function checkList(value: Tree, shape: Extract<Shape, { kind: 'list' }>, path: PathKey[], findings: Finding[]): void {
@@ -117,14 +119,19 @@ function checkUnique(items: readonly Tree[], path: readonly PathKey[], findings:
 
 function checkMap(value: Tree, shape: Extract<Shape, { kind: 'map' }>, path: PathKey[], findings: Finding[]): void {
   if (!isMapping(value)) {
-    findings.push({ path: [...path], message: `must be a mapping, not ${kindOf(value)}` });
+    findings.push({ path: [...path], message: `must be a mapping, not ${kindOf(value)}`, ...hintForMapping(value, path) });
     return;
   }
   for (const key of Object.keys(value)) {
     path.push(key);
     if (shape.keys.test(key)) check(value[key] as Tree, shape.values, path, findings);
     else if (!shape.open) {
-      findings.push({ path: [...path], message: `"${key}" is not a valid name`, hint: 'use letters, digits, ".", "_" and "-"' });
+      findings.push({
+        path: [...path],
+        message: `"${key}" is not a valid name`,
+        isKey: true,
+        hint: 'use letters, digits, ".", "_" and "-"',
+      });
     }
     path.pop();
   }
@@ -133,7 +140,7 @@ function checkMap(value: Tree, shape: Extract<Shape, { kind: 'map' }>, path: Pat
 function checkStruct(value: Tree, shape: Extract<Shape, { kind: 'struct' }>, path: PathKey[], findings: Finding[]): void {
   if (value === null && shape.nullable) return;
   if (!isMapping(value)) {
-    findings.push({ path: [...path], message: `must be a mapping, not ${kindOf(value)}` });
+    findings.push({ path: [...path], message: `must be a mapping, not ${kindOf(value)}`, ...hintForMapping(value, path) });
     return;
   }
   for (const key of Object.keys(value)) {
@@ -146,28 +153,15 @@ function checkStruct(value: Tree, shape: Extract<Shape, { kind: 'struct' }>, pat
       findings.push({
         path: [...path, key],
         message: 'additional properties are not allowed',
-        hint: hintForKey(key, shape.fields, path),
+        hint: hintForKey(key, value[key] as Tree, shape.fields, path),
+        isKey: true,
       });
     }
   }
   for (const key of shape.required) {
-    if (!(key in value)) findings.push({ path: [...path], message: `"${key}" is missing`, hint: `add ${key}:` });
+    if (!(key in value)) findings.push({ path: [...path], message: `"${key}" is missing`, hint: `add ${key}:`, isKey: true });
   }
 }
-
-function hintForKey(key: string, fields: Readonly<Record<string, Shape>>, path: readonly PathKey[]): string {
-  const near = nearestName(key, Object.keys(fields));
-  if (near !== null) return `did you mean "${near}"?`;
-  if (path.length === 0 && Object.hasOwn(misplaced, key)) return misplaced[key] ?? '';
-  return 'remove it, or name it x-… when it is for other tools';
-}
-
-const misplaced: Readonly<Record<string, string>> = {
-  image: 'put it below services: <name>:',
-  build: 'put it below services: <name>:',
-  ports: 'put it below services: <name>:',
-  environment: 'put it below services: <name>:',
-};
 
 /** The alternative that fits, or else the problems of the one that was probably meant. */
 function checkEither(value: Tree, shapes: readonly Shape[], path: PathKey[], findings: Finding[]): void {

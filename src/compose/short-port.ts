@@ -49,6 +49,7 @@ function rangeOf(text: string, message: string): Range {
   const match = /^(\d+)(?:-(\d+))?$/.exec(text);
   const start = Number(match?.[1] ?? NaN);
   const end = Number(match?.[2] ?? start);
-  if (match === null || start > 65535 || end > 65535 || end < start) throw new ShortFormError(message);
+  if (start > 65535 || end > 65535) throw new ShortFormError(`${message}: ports end at 65535`);
+  if (match === null || end < start) throw new ShortFormError(message);
   return { start, end };
 }

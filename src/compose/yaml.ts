@@ -5,6 +5,7 @@ import { MusterError } from '#lib/errors.ts';
 import { EVENT_ID, SCALAR_STYLE, getScalarValue, parseEvents, type Event, type ScalarEvent } from 'js-yaml';
 import { copyPlace, rememberEntry, toPlace, type SourceFile } from './places.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
+import { syntaxError } from './yaml-error.ts';
 import { newMapping, type Mapping, type PathKey, type Tree, type TreePath } from './tree.ts';
 
 export type YamlDocument = {
@@ -33,28 +34,8 @@ function eventsOf(file: SourceFile): Event[] {
   try {
     return parseEvents(file.text, { maxDepth });
   } catch (cause) {
-    throw syntaxError(file, cause);
+    throw syntaxError(file, cause, maxDepth);
   }
-}
-
-function syntaxError(file: SourceFile, cause: unknown): MusterError {
-  const { reason, mark } = cause as { reason?: string; mark?: { position: number } };
-  const place = mark === undefined ? { file: file.name } : toPlace(file, Math.min(mark.position, file.text.length));
-  if (reason?.startsWith('nesting exceeded') === true) {
-    return new MusterError('COMPOSE_TOO_LARGE', `nested deeper than ${maxDepth} levels`, { place, hint: 'flatten it' });
-  }
-  return new MusterError('YAML_SYNTAX', `not valid YAML: ${reason ?? String(cause)}`, {
-    place,
-    hint: yamlHint(place.source ?? ''),
-    cause,
-  });
-}
-
-function yamlHint(line: string): string {
-  if (/^\s*\t/.test(line) || /^ *\t/.test(line)) return 'indent with spaces, not with tabs';
-  if (/:\s*[@`%]/.test(line)) return 'put the value in quotes';
-  if (/^[^#'"]*:[^#'"]*: /.test(line)) return 'put a value that contains ": " in quotes';
-  return 'check the indentation and the quotes on this line and the one before';
 }
 
 type Anchor = { readonly index: number };
@@ -179,7 +160,7 @@ class Builder {
       const value = this.#node();
       this.#path.pop();
       if (value === dropped) continue;
-      rememberEntry(items, items.length, this.#file, offset);
+      rememberEntry(items, items.length, this.#file, offset, offset);
       items.push(value);
     }
     this.#next++;
@@ -200,6 +181,7 @@ class Builder {
       }
       lines.set(key, offset);
       this.#path.push(key);
+      const next = startOf(this.#peek());
       const value = this.#node();
       this.#path.pop();
       if (value === dropped) continue;
@@ -208,7 +190,7 @@ class Builder {
         continue;
       }
       own[key] = value;
-      rememberEntry(own, key, this.#file, offset);
+      rememberEntry(own, key, this.#file, offset, next > offset ? next : offset);
     }
     this.#next++;
     for (const { value, offset } of merged) this.#mergeInto(own, value, offset);

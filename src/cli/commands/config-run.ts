@@ -72,6 +72,7 @@ function switches(app: App, flags: Flags): Partial<LoadOptions> {
     normalize: !flags['no-normalize'] && !app.globals.compatibility,
     resolvePaths: !flags['no-path-resolution'],
     checkConsistency: !flags['no-consistency'],
+    warnOfKeys: false,
   };
 }
 

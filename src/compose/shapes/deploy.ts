@@ -1,5 +1,5 @@
 import { deviceRequests, hook, listOrMap, textOrList } from './parts.ts';
-import { flag, integer, list, number, oneOfWords, struct, text } from './shape.ts';
+import { integer, list, number, oneOfWords, scalar, struct, text } from './shape.ts';
 
 const rollout = struct({
   parallelism: integer,
@@ -40,7 +40,7 @@ export const develop = struct(
           target: text,
           ignore: textOrList,
           include: textOrList,
-          initial_sync: flag,
+          initial_sync: scalar('boolean'),
           exec: hook,
         },
         { required: ['path', 'action'] },

@@ -69,7 +69,7 @@ export const serviceFields: Readonly<Record<string, Shape>> = {
   cgroup_parent: text,
   command,
   configs: fileMounts,
-  container_name: text,
+  container_name: matching(/[a-zA-Z0-9][a-zA-Z0-9_.-]+/),
   cpu_count: between(0),
   cpu_percent: between(0, 100),
   cpu_shares: number,

@@ -1,0 +1,55 @@
+// What the docker runtime does with each key of a service: published as a table, and the source of the warning about keys that
+// have no effect yet.
+
+import type { Project } from '#model/project.ts';
+import { serviceFields } from './shapes/service.ts';
+
+export type Support =
+  /** The runtime acts on it as Docker Compose does. */
+  | 'acted on'
+  /** It is resolved while the file is loaded, and nothing of it is left to act on. */
+  | 'resolved'
+  /** Docker Compose parses it and does nothing with it on a single engine; neither do we. */
+  | 'parsed only'
+  /** Docker Compose acts on it, we don't yet: a warning names it. */
+  | 'not yet';
+
+const exceptions: Readonly<Record<string, Support>> = {
+  extends: 'resolved',
+  env_file: 'resolved',
+  label_file: 'resolved',
+  profiles: 'resolved',
+  develop: 'not yet',
+  models: 'not yet',
+  provider: 'not yet',
+  pull_refresh_after: 'not yet',
+};
+
+/** Keys below `deploy` that only a cluster has a use for. */
+const parsedOnlyInDeploy = ['mode', 'labels', 'update_config', 'rollback_config', 'placement', 'endpoint_mode'];
+
+/** Every key of a service, in alphabetical order. */
+export const dockerSupport: Readonly<Record<string, Support>> = Object.fromEntries(
+  [
+    ...Object.keys(serviceFields).map((key) => [key, exceptions[key] ?? 'acted on'] as const),
+    ...parsedOnlyInDeploy.map((key) => [`deploy.${key}`, 'parsed only'] as const),
+  ].sort(([left], [right]) => (left < right ? -1 : 1)),
+);
+
+/** `web: develop`: keys of the wanted services that have no effect yet, in name order. */
+export function keysNotActedOn(
+  services: Project['services'],
+  support: Readonly<Record<string, Support>> = dockerSupport,
+): string[] {
+  return Object.entries(services).flatMap(([name, service]) =>
+    Object.keys(service)
+      .filter((key) => support[key] === 'not yet')
+      .map((key) => `services.${name}.${key}`),
+  );
+}
+
+/** One warning for all of them, or none. */
+export function supportWarning(services: Project['services']): string | null {
+  const keys = keysNotActedOn(services);
+  return keys.length === 0 ? null : `not acted on yet: ${keys.join(', ')}`;
+}
