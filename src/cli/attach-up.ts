@@ -15,8 +15,17 @@ import { submit } from './submit.ts';
 
 type Up = Invocation<typeof upFlags>;
 
-/** `made`: names of the replicas that this run created, whose output is new from its first line on. */
-export async function attachUp(up: Up, project: Project, made: ReadonlySet<string>): Promise<number> {
+/** What this run has brought to life: its output is worth printing also when it has ended meanwhile. */
+export type FreshReplicas = {
+  /** Names; new from their first line on. */
+  readonly made: ReadonlySet<string>;
+  /** Names, those made among them. */
+  readonly started: ReadonlySet<string>;
+  /** RFC 3339, before the first of them started. */
+  readonly since: string;
+};
+
+export async function attachUp(up: Up, project: Project, fresh: FreshReplicas): Promise<number> {
   const { app } = up;
   const attachment = new Attachment(up, project);
   const giveBack = app.interrupts.handle(() => attachment.interrupted());
@@ -26,7 +35,8 @@ export async function attachUp(up: Up, project: Project, made: ReadonlySet<strin
         runtime,
         project: project.name,
         includes: ({ service, oneOff }) => !oneOff && attachment.follows(service),
-        startOf: startOf(made),
+        startOf: startOf(fresh),
+        isFresh: ({ name }) => fresh.started.has(name),
         signal: attachment.left.signal,
         ...attachment.callbacks,
       }),
@@ -38,9 +48,8 @@ export async function attachUp(up: Up, project: Project, made: ReadonlySet<strin
 }
 
 /** What a replica wrote before this run is old news; it is in `muster logs`. */
-function startOf(made: ReadonlySet<string>): FollowOptions['startOf'] {
-  const now = new Date().toISOString();
-  return (replica) => (made.has(replica.name) ? { since: '', tail: null } : { since: now, tail: null });
+function startOf({ made, since }: FreshReplicas): FollowOptions['startOf'] {
+  return ({ name }) => ({ since: made.has(name) ? '' : since, tail: null });
 }
 
 class Attachment {

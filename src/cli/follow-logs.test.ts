@@ -8,7 +8,7 @@ import { type FollowOptions, followLogs } from './follow-logs.ts';
 class ScriptedRuntime {
   readonly replicas = new Map<string, ObservedReplica>();
   readonly asked: { readonly id: string; readonly since: string }[] = [];
-  readonly #events = new Channel<RuntimeEvent>();
+  #events = new Channel<RuntimeEvent>();
   readonly #logs = new Map<string, Channel<LogRecord>>();
 
   start(id: string): void {
@@ -23,8 +23,22 @@ class ScriptedRuntime {
   }
 
   exit(id: string, exitCode: number, state: ObservedReplica['state'] = 'exited'): void {
+    this.die(id, exitCode, state).end();
+  }
+
+  /** Its log has yet to end. */
+  die(id: string, exitCode: number, state: ObservedReplica['state'] = 'exited'): Channel<LogRecord> {
     this.#set(id, state, exitCode);
     this.#tell(id, 'die', exitCode);
+    return this.#logs.get(id) ?? new Channel();
+  }
+
+  exitUntold(id: string, exitCode: number): void {
+    this.#set(id, 'exited', exitCode);
+    this.endLog(id);
+  }
+
+  endLog(id: string): void {
     this.#logs.get(id)?.end();
   }
 
@@ -39,7 +53,11 @@ class ScriptedRuntime {
         images: {},
         heldPorts: [],
       }),
-      events: ({ signal }: { readonly signal: AbortSignal }) => this.#events.until(signal),
+      events: ({ signal }: { readonly signal: AbortSignal }) => {
+        // What happened before is not told again.
+        this.#events = new Channel();
+        return this.#events.until(signal);
+      },
       logs: ({ id }: ObservedReplica, { signal, since }: LogOptions) => {
         this.asked.push({ id, since });
         return (this.#logs.get(id) ?? new Channel<LogRecord>()).until(signal);
@@ -154,6 +172,69 @@ test('a replica that appears later is followed, too', async () => {
   engine.exit('web', 0);
   await finished;
   expect(seen).toContain('late: hello');
+});
+
+test('a start that comes before the log of the life before has ended is not missed', async () => {
+  const engine = new ScriptedRuntime();
+  engine.start('web');
+  const { seen, finished } = follow(engine);
+  await soon();
+  const firstLife = engine.die('web', 137);
+  engine.start('web');
+  engine.write('web', 'second life', '2');
+  await soon();
+  firstLife.end();
+  await soon();
+  engine.exit('web', 0);
+  await finished;
+  expect(seen).toEqual(['web exited 137', 'web: second life', 'web exited 0']);
+});
+
+test('a log that ends before the engine says how is waited for', async () => {
+  const engine = new ScriptedRuntime();
+  engine.start('web');
+  const { seen, finished } = follow(engine);
+  await soon();
+  engine.endLog('web');
+  await soon();
+  expect(seen).toEqual([]);
+  engine.exit('web', 5);
+  await finished;
+  expect(seen).toEqual(['web exited 5']);
+});
+
+test('one that has ended already is read when it belongs to the run that is followed', async () => {
+  const engine = new ScriptedRuntime();
+  engine.start('once');
+  engine.write('once', 'all done', '1');
+  engine.exit('once', 4);
+  const fresh = follow(engine, { isFresh: () => true });
+  await fresh.finished;
+  expect(fresh.seen).toEqual(['once: all done', 'once exited 4']);
+  const old = follow(engine);
+  await old.finished;
+  expect(old.seen).toEqual([]);
+});
+
+test('a death that the list of replicas shows late ends it all the same', async () => {
+  const engine = new ScriptedRuntime();
+  engine.start('web');
+  const { seen, finished } = follow(engine);
+  await soon();
+  engine.exit('web', 0, 'running');
+  setTimeout(() => engine.exit('web', 0), 70);
+  await finished;
+  expect(seen).toEqual(['web exited 0']);
+});
+
+test('a death that nobody told is found in the list once the log has ended', async () => {
+  const engine = new ScriptedRuntime();
+  engine.start('web');
+  const { seen, finished } = follow(engine);
+  await soon();
+  engine.exitUntold('web', 6);
+  await finished;
+  expect(seen).toEqual(['web exited 6']);
 });
 
 test('what is not included is not followed, and with nothing running it ends at once', async () => {

@@ -1,9 +1,10 @@
 // Output of a project's replicas as it comes: over restarts, and of replicas that appear later.
 
-import { MusterError } from '#lib/errors.ts';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LogRecord, RuntimeEvent } from '#model/event.ts';
 import type { ObservedReplica } from '#model/observed.ts';
 import type { LogOptions, Runtime } from '#runtime/runtime.ts';
+import { ReplicaFollower } from './follow-replica.ts';
 
 export type Start = Pick<LogOptions, 'since' | 'tail'>;
 
@@ -13,6 +14,8 @@ export type FollowOptions = {
   readonly includes: (replica: Pick<ObservedReplica, 'service' | 'number' | 'oneOff'>) => boolean;
   /** Where a replica's output begins; a replica that starts later begins at its start. */
   readonly startOf: (replica: ObservedReplica) => Start;
+  /** Read it too although it has ended already: it ran in the run that is followed. */
+  readonly isFresh?: (replica: ObservedReplica) => boolean;
   readonly onLine: (record: LogRecord) => void;
   /** A replica's main process has ended, and all that it wrote has come. */
   readonly onExit: (replica: ObservedReplica, exitCode: number) => void;
@@ -22,100 +25,80 @@ export type FollowOptions = {
 };
 
 /** Resolves when nothing of it runs any more or the signal fires. */
-export async function followLogs(options: FollowOptions): Promise<void> {
-  const { runtime, project, signal } = options;
-  const ended = new AbortController();
-  const stop = AbortSignal.any([signal, ended.signal]);
-  const readers = new Map<string, Reader>();
-  const observe = async (): Promise<readonly ObservedReplica[]> =>
-    (await runtime.observe({ project, signal: stop })).replicas.filter(options.includes);
+export function followLogs(options: FollowOptions): Promise<void> {
+  return new ProjectFollower(options).run();
+}
 
-  const read = (replica: ObservedReplica): void => {
-    const reader = readers.get(replica.id) ?? new Reader(replica, options.startOf(replica));
-    readers.set(replica.id, reader);
-    reader.read(options, stop, async () => {
-      if (![...readers.values()].some((one) => one.isReading) && !(await observe()).some(isAlive)) ended.abort();
-    });
-  };
+class ProjectFollower {
+  readonly #options: FollowOptions;
+  readonly #ended = new AbortController();
+  readonly #stop: AbortSignal;
+  readonly #followers = new Map<string, ReplicaFollower>();
+  #failure: { readonly cause: unknown } | null = null;
 
-  const onEvent = async (event: RuntimeEvent): Promise<void> => {
-    if (event.action === 'die') readers.get(event.replicaId)?.died(event.exitCode ?? 0);
-    if (event.action !== 'start' || readers.get(event.replicaId)?.isReading === true) return;
-    const replica = (await observe()).find((one) => one.id === event.replicaId);
-    if (replica !== undefined) read(replica);
-  };
-
-  try {
-    // Events first: what starts between the two calls is seen at least once.
-    const events = runtime.events({ project, signal: stop })[Symbol.asyncIterator]();
-    const first = events.next();
-    const alive = (await observe()).filter(isAlive);
-    if (alive.length === 0) ended.abort();
-    for (const replica of alive) read(replica);
-    for (let next = await first; next.done !== true; next = await events.next()) await onEvent(next.value);
-  } catch (error) {
-    if (!stop.aborted) throw error;
-  } finally {
-    ended.abort();
+  constructor(options: FollowOptions) {
+    this.#options = options;
+    this.#stop = AbortSignal.any([options.signal, this.#ended.signal]);
   }
-  await Promise.all([...readers.values()].map((reader) => reader.finished));
+
+  async run(): Promise<void> {
+    const { runtime, project, isFresh = () => false } = this.#options;
+    try {
+      // Events first: what starts between the two calls is seen at least once.
+      const events = runtime.events({ project, signal: this.#stop })[Symbol.asyncIterator]();
+      const first = events.next();
+      for (const replica of await this.#observe()) if (isAlive(replica) || isFresh(replica)) this.#follow(replica);
+      await this.#endIfNothingRuns();
+      for (let next = await first; next.done !== true; next = await events.next()) await this.#take(next.value);
+    } catch (error) {
+      if (!this.#stop.aborted) throw error;
+    } finally {
+      this.#ended.abort();
+    }
+    await Promise.all([...this.#followers.values()].map((follower) => follower.finished));
+    if (this.#failure !== null) throw this.#failure.cause;
+  }
+
+  #fail(cause: unknown): void {
+    if (!this.#stop.aborted) this.#failure ??= { cause };
+    this.#ended.abort();
+  }
+
+  async #take({ action, replicaId, exitCode }: RuntimeEvent): Promise<void> {
+    const follower = this.#followers.get(replicaId);
+    if (action === 'die') {
+      follower?.died(exitCode ?? 0);
+      // One whose log can't be read ends, too.
+      if (follower?.isReading !== true) return this.#endIfNothingRuns();
+    }
+    if (action !== 'start') return;
+    if (follower !== undefined) return follower.started();
+    const replica = (await this.#observe()).find((one) => one.id === replicaId);
+    if (replica !== undefined) this.#follow(replica);
+  }
+
+  #follow(replica: ObservedReplica): void {
+    const follower = new ReplicaFollower(replica, this.#options.startOf(replica));
+    this.#followers.set(replica.id, follower);
+    if (!isAlive(replica) && replica.exitCode !== null) follower.died(replica.exitCode);
+    follower.read(this.#options, this.#stop, () => this.#endIfNothingRuns().catch((error: unknown) => this.#fail(error)));
+  }
+
+  async #endIfNothingRuns(): Promise<void> {
+    const isReading = (): boolean => [...this.#followers.values()].some((one) => one.isReading);
+    for (let tries = 0; tries < 40 && !isReading(); tries++) {
+      const alive = (await this.#observe()).filter(isAlive);
+      if (alive.length === 0) return this.#ended.abort();
+      // The engine tells a death a moment before its list shows it.
+      if (!alive.every(({ id, state }) => state === 'running' && this.#followers.get(id)?.isDead === true)) return;
+      await delay(50, undefined, { signal: this.#stop });
+    }
+  }
+
+  async #observe(): Promise<readonly ObservedReplica[]> {
+    const { runtime, project, includes } = this.#options;
+    return (await runtime.observe({ project, signal: this.#stop })).replicas.filter(includes);
+  }
 }
 
 const isAlive = ({ state }: ObservedReplica): boolean => ['running', 'restarting', 'paused'].includes(state);
-
-/** Follows one replica; after a restart from behind the last line that was read. */
-class Reader {
-  isReading = false;
-  finished: Promise<void> = Promise.resolve();
-  readonly #replica: ObservedReplica;
-  #start: Start;
-  #lastTimestamp = '';
-  #exitCode: number | null = null;
-
-  constructor(replica: ObservedReplica, start: Start) {
-    this.#replica = replica;
-    this.#start = start;
-  }
-
-  read(options: FollowOptions, signal: AbortSignal, onEnd: () => Promise<void>): void {
-    this.isReading = true;
-    this.#exitCode = null;
-    this.finished = this.#lines(options, signal)
-      .then(() => this.#afterEnd(options, signal))
-      .catch((error: unknown) => {
-        if (!signal.aborted) options.onTrouble(`the log of ${this.#replica.name} can't be read: ${messageOf(error)}`);
-      })
-      .then(() => {
-        this.isReading = false;
-        return signal.aborted ? undefined : onEnd();
-      });
-  }
-
-  died(exitCode: number): void {
-    this.#exitCode = exitCode;
-  }
-
-  async #lines({ runtime, onLine }: FollowOptions, signal: AbortSignal): Promise<void> {
-    const options: LogOptions = { follow: true, timestamps: true, until: '', ...this.#start, signal };
-    for await (const record of runtime.logs(this.#replica, options)) {
-      // The engine's `since` is inclusive; what was printed before a restart is not printed again.
-      if (record.timestamp !== '' && record.timestamp <= this.#lastTimestamp) continue;
-      if (record.timestamp !== '') this.#lastTimestamp = record.timestamp;
-      onLine(record);
-    }
-    if (this.#lastTimestamp !== '') this.#start = { since: this.#lastTimestamp, tail: null };
-  }
-
-  /** The stream ends a moment before or after the engine tells how the process ended. */
-  async #afterEnd({ runtime, project, onExit }: FollowOptions, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    if (this.#exitCode === null) {
-      const { replicas } = await runtime.observe({ project, signal });
-      const now = replicas.find((replica) => replica.id === this.#replica.id);
-      this.#exitCode = now?.exitCode ?? null;
-    }
-    if (this.#exitCode !== null) onExit(this.#replica, this.#exitCode);
-  }
-}
-
-const messageOf = (error: unknown): string => (error instanceof MusterError ? error.message : String(error));

@@ -17,19 +17,23 @@ export async function run(invocation: Up): Promise<number> {
   const images = imageOptions(flags, options);
   const project = await loadApplication(app, args);
   const made = new Set<string>();
+  const started = new Set<string>();
+  const since = new Date().toISOString();
   const code = await submit(app, {
     verb: 'up',
     application: { name: project.name, project },
     makesReplicas: true,
     planImages: (input) => planImages({ ...input, options: images }),
     plan: (input) => planUp({ ...input, options }),
-    onEvent: ({ status, step }) => {
-      if (status === 'done' && step.kind === 'create-replica' && step.subject.type === 'replica') made.add(step.subject.name);
+    onEvent: ({ status, step: { kind, subject } }) => {
+      if (status !== 'done' || subject.type !== 'replica') return;
+      if (kind === 'create-replica') made.add(subject.name);
+      if (kind === 'start-replica') started.add(subject.name);
     },
   });
   if (code !== 0 || app.globals.dryRun || isDetached(invocation)) return code;
   const { attachUp } = await import('../attach-up.ts');
-  return attachUp(invocation, project, made);
+  return attachUp(invocation, project, { made, started, since });
 }
 
 const isDetached = ({ flags }: Up): boolean => flags.detach || flags.wait || flags['no-start'];
