@@ -85,6 +85,10 @@ test('a port that the project’s own replica holds is no conflict, unless that 
   const seen = running(wanted);
   const own = { ...seen, heldPorts: [held({ replicaId: seen.replicas[0]?.id ?? '' })] };
   expect(problemsOf(wanted, own)).toEqual([]);
+  const both = project({ apache: { ports: [port('8080')] }, nginx: {} });
+  const nginx = project({ apache: { ports: [port('8080')] }, nginx: { ports: [port('8080')] } });
+  const apacheRuns = { ...running(both), heldPorts: [held({ replicaId: replica(both, 'apache').id })] };
+  expect(problemsOf(nginx, apacheRuns, { services: ['nginx'] })).toHaveLength(1);
   const orphan = replica(wanted, 'gone', 1, { id: 'orphan'.padEnd(64, '0') });
   const withOrphan = observed({
     replicas: [orphan],

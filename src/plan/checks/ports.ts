@@ -23,7 +23,7 @@ export function checkPorts(project: Project, observed: Observed, services: Servi
       wishes.push(wish);
     }
   }
-  return [...problems, ...wantedTwice(wishes), ...heldByOthers(wishes, project, observed, options)];
+  return [...problems, ...wantedTwice(wishes), ...heldByOthers(wishes, project, observed, services, options)];
 }
 
 function wishesOf(name: string, service: Service, problems: MusterError[]): Wish[] {
@@ -65,28 +65,31 @@ function wantedTwice(wishes: readonly Wish[]): MusterError[] {
   return problems;
 }
 
-function heldByOthers(wishes: readonly Wish[], project: Project, observed: Observed, options: UpOptions): MusterError[] {
-  const staying = new Set(options.removeOrphans === true ? [] : orphansOf(project, observed).map((replica) => replica.id));
-  const ours = new Set(observed.replicas.filter((replica) => !replica.oneOff).map((replica) => replica.id));
+/** A replica of this very project is no stranger, unless it stays: an orphan, or of a service that was not asked for. */
+function heldByOthers(
+  wishes: readonly Wish[],
+  project: Project,
+  observed: Observed,
+  services: Services,
+  options: UpOptions,
+): MusterError[] {
+  const replicas = new Map(observed.replicas.filter((replica) => !replica.oneOff).map((replica) => [replica.id, replica]));
+  const orphans = new Set(orphansOf(project, observed).map((replica) => replica.id));
   return observed.heldPorts.flatMap((held) => {
-    const holder = held.replicaId ?? publisherOf(held, observed);
-    const isOrphan = holder !== null && staying.has(holder);
-    if (holder !== null && ours.has(holder) && !isOrphan) return [];
     const wish = wishes.find((each) => isFixed(each) && clashes(each, held));
     if (wish === undefined) return [];
-    const hint = isOrphan
-      ? 'that is an orphan of this project: --remove-orphans removes it'
-      : `stop the holder, or publish another host port for service ${wish.service}`;
-    return [
-      new MusterError(
-        'PORT_IN_USE',
-        `host port ${held.port}/${held.protocol} that service ${wish.service} publishes is held by ${held.holder}`,
-        {
-          hint,
-        },
-      ),
-    ];
+    const holder = replicas.get(held.replicaId ?? publisherOf(held, observed) ?? '');
+    const isOrphan = holder !== undefined && orphans.has(holder.id);
+    if (holder !== undefined && (isOrphan ? options.removeOrphans === true : Object.hasOwn(services, holder.service))) return [];
+    const message = `host port ${held.port}/${held.protocol} that service ${wish.service} publishes is held by ${held.holder}`;
+    return [new MusterError('PORT_IN_USE', message, { hint: freeing(wish, holder?.service, isOrphan) })];
   });
+}
+
+function freeing(wish: Wish, ownService: string | undefined, isOrphan: boolean): string {
+  if (isOrphan) return 'that is an orphan of this project: --remove-orphans removes it';
+  if (ownService !== undefined) return `stop that service of this project first: muster stop ${ownService}`;
+  return `stop the holder, or publish another host port for service ${wish.service}`;
 }
 
 /** One runtime sees another's replica as a mere process: what the replica itself publishes tells that it is ours. */
