@@ -33,6 +33,7 @@ export function replicaFrom(row: ContainerSummary, runtime: string): ObservedRep
     config: recordedConfig(labels[label.musterConfig]),
     networks: Object.keys(row.NetworkSettings?.Networks ?? {}),
     volumes: (row.Mounts ?? []).flatMap((mount) => (mount.Type === 'volume' && mount.Name !== undefined ? [mount.Name] : [])),
+    mounts: (row.Mounts ?? []).map((mount) => mount.Name || mount.Source),
     ports: (row.Ports ?? []).map(portFrom),
     ...(joins === null ? {} : { joins: [joins] }),
     replaces: replacedName(name, labels),

@@ -28,6 +28,21 @@ type Remedy = { readonly code: ErrorCode; readonly hint?: string };
 
 const remedies: readonly (readonly [RegExp, (service: string) => Remedy])[] = [
   [
+    // What the engine says while it shuts down, of the parts that go before it does.
+    /transport is closing|grpc: the client connection is closing|daemon is shutting down|context canceled|containerd.*(?:unavailable|connection refused)/i,
+    () => ({
+      code: 'ENGINE_LOST',
+      hint: 'the engine is stopping: run the same command again, it goes on where this one stopped',
+    }),
+  ],
+  [
+    /task \S+: already exists/i,
+    (service) => ({
+      code: 'ENGINE_REFUSED',
+      hint: `the engine lost hold of it in a restart: make it anew with muster up --force-recreate ${service}`,
+    }),
+  ],
+  [
     /no such image/i,
     (service) => ({ code: 'IMAGE_MISSING', hint: `pull or build it: muster pull ${service}, muster build ${service}` }),
   ],

@@ -13,7 +13,7 @@ import { type ReplicaSubject, handleOf, replicaOf } from '../handle.ts';
 import type { DockerSetting } from '../setting.ts';
 import { forgetStaged } from '../stage/forget.ts';
 import { mountsSources } from '../stage/sources.ts';
-import { completeContainer } from './create-replica.ts';
+import { completeContainer, createReplica } from './create-replica.ts';
 import { runHooks } from './hooks.ts';
 import { explained } from './refusal.ts';
 import { recipeFor } from './replica-recipe.ts';
@@ -26,9 +26,29 @@ export async function startReplica(setting: DockerSetting, step: Step, context: 
   // The hooks belong to a start: one that runs already had them.
   if (hooks.length > 0 && (await isRunning(setting, id, context.signal))) return {};
   await makeWhole(setting, subject, service, context);
-  await act(setting, step, context, { path: `/containers/${id}/start`, method: 'POST' });
-  await runHooks(setting, hooks, { id, service: subject.service, kind: 'post_start', signal: context.signal });
-  return {};
+  const started = await startOrMakeAnew(setting, step, context, id);
+  await runHooks(setting, hooks, { id: started ?? id, service: subject.service, kind: 'post_start', signal: context.signal });
+  return started === null ? {} : { replicaId: started, warning: `the engine had lost hold of ${subject.name}: it was made anew` };
+}
+
+/**
+ * An engine that is restarted while it starts a container may forget that it began, and refuses to start it ever after. Such a container never ran, so
+ * that nothing is lost by making it again. Answers the new one's id.
+ */
+async function startOrMakeAnew(setting: DockerSetting, step: Step, context: PerformContext, id: string): Promise<string | null> {
+  const { signal } = context;
+  try {
+    await act(setting, step, context, { path: `/containers/${id}/start`, method: 'POST' });
+    return null;
+  } catch (error) {
+    const isKnown = serviceOf(replicaOf(step), context) !== undefined;
+    if (!isKnown || !/task \S+: already exists/i.test(refusalOf(error)?.message ?? '')) throw error;
+    if ((await inspect(setting, id, signal))?.State.Status !== 'created') throw error;
+    await setting.engine.json({ path: `/containers/${id}`, method: 'DELETE', query: { force: true, v: true }, signal });
+    const { replicaId = id } = await createReplica(setting, step, context);
+    await act(setting, step, context, { path: `/containers/${replicaId}/start`, method: 'POST' });
+    return replicaId;
+  }
 }
 
 export async function stopReplica(setting: DockerSetting, step: Step, context: PerformContext): Promise<StepOutcome> {
