@@ -55,6 +55,8 @@ export type ObservedReplica = {
   /** Names (on the engine) of the networks that it is attached to. */
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
+  /** Everything that is mounted, in the runtime's order: names of volumes, host paths of the rest. Absent: just the volumes. */
+  readonly mounts?: readonly string[];
   readonly ports: readonly ObservedPort[];
   /** Ids of the replicas whose namespaces or volumes it was made to join (`network_mode: service:x`); absent when not known. */
   readonly joins?: readonly string[];

@@ -55,7 +55,7 @@ export function replicaRow(replica: ObservedReplica, { project, now, truncate }:
       .map(([name, value]) => `${name}=${value}`)
       .join(','),
     LocalVolumes: String(replica.volumes.length),
-    Mounts: replica.volumes.map((name) => (truncate ? ellipsis(name, 15) : name)).join(','),
+    Mounts: (replica.mounts ?? replica.volumes).map((name) => (truncate ? ellipsis(name, 15) : name)).join(','),
     Name: replica.name,
     Names: replica.name,
     Networks: replica.networks.join(','),
