@@ -46,11 +46,20 @@ type Scope = {
   readonly context: ExtendsContext;
 };
 
+/** Longer chains are not written by people. */
+const maxChain = 500;
+
 function extend(name: string, service: Mapping, scope: Scope, chain: readonly Link[]): Mapping {
   const reference = referenceOf(name, service, scope);
   const link: Link = { file: scope.file, service: name };
   if (chain.some((before) => before.file === link.file && before.service === link.service))
     throw cycle([...chain, link], scope, name);
+  if (chain.length > maxChain) {
+    throw problemAt(scope.root, ['services', name, 'extends'], `is the last of ${maxChain} services that extend one another`, {
+      code: 'COMPOSE_TOO_LARGE',
+      hint: 'extend fewer times',
+    });
+  }
   const target = reference.file === null ? scope : scopeOf(reference.file, name, scope);
   const base = baseService(reference.service, name, target, scope, [...chain, link]);
   if (base === null) return service;

@@ -19,35 +19,47 @@ export class TemplateError extends Error {
   }
 }
 
-const pattern = /\$(?:(\$)|([_a-z][_a-z0-9]*)|\{(?:([_a-z][_a-z0-9]*(?::?[-+?][^\n]*)?)\}|()))/gi;
 const operators = [':?', '?', ':-', '-', ':+', '+'] as const;
 type Operator = (typeof operators)[number];
 
-export function substitute(template: string, context: TemplateContext): string {
+/** One `$…` of a template: a literal dollar, a bare name, or a name with an operator and its argument. */
+type Reference =
+  | { readonly kind: 'dollar'; readonly end: number }
+  | { readonly kind: 'invalid'; readonly end: number }
+  | {
+      readonly kind: 'variable';
+      readonly end: number;
+      readonly name: string;
+      readonly operator: Operator | null;
+      readonly argument: string;
+    };
+
+/** Deeper nesting of defaults than anybody reads. */
+const maxNesting = 500;
+
+export function substitute(template: string, context: TemplateContext, nesting = 0): string {
   if (!template.includes('$')) return template;
-  return template.replace(pattern, (match: string) => replaceMatch(match, template, context));
+  if (nesting > maxNesting) throw new TemplateError('format', '', 'defaults are nested too deeply');
+  let result = '';
+  let at = 0;
+  for (const { start, reference } of referencesIn(template)) {
+    result += template.slice(at, start) + valueOf(reference, template, context, nesting);
+    at = reference.end;
+  }
+  return result + template.slice(at);
 }
 
-function replaceMatch(match: string, template: string, context: TemplateContext): string {
-  const operator = firstOperator(match);
-  const closing = closingBrace(match);
-  const rest = closing < 0 ? '' : match.slice(closing + 1);
-  const groups = new RegExp(pattern.source, 'i').exec(closing < 0 ? match : match.slice(0, closing + 1));
-  if (groups?.[1] !== undefined) return '$';
-  const braced = groups?.[3] ?? '';
-  const name = groups?.[2] ?? braced;
-  if (name === '') throw new TemplateError('format', '', `invalid interpolation format: "${template}"`);
-  if (braced !== '' && operator !== null && braced.includes(operator))
-    return applyOperator(operator, braced, context) + substitute(rest, context);
-  const value = context.lookup(name);
-  if (value === undefined) context.unset(name);
-  return value ?? '';
-}
-
-function applyOperator(operator: Operator, braced: string, context: TemplateContext): string {
-  const at = braced.indexOf(operator);
-  const name = braced.slice(0, at);
-  const argument = substitute(braced.slice(at + operator.length), context);
+function valueOf(reference: Reference, template: string, context: TemplateContext, nesting: number): string {
+  if (reference.kind === 'dollar') return '$';
+  if (reference.kind === 'invalid') throw new TemplateError('format', '', `invalid interpolation format: "${template}"`);
+  const { name, operator } = reference;
+  if (operator === null) {
+    const value = context.lookup(name);
+    if (value === undefined) context.unset(name);
+    return value ?? '';
+  }
+  // Also an argument that is not used is evaluated, with its warnings and errors.
+  const argument = substitute(reference.argument, context, nesting + 1);
   const value = context.lookup(name);
   const counts = value !== undefined && (!operator.startsWith(':') || value !== '');
   if (operator.endsWith('-')) return counts ? value : argument;
@@ -57,27 +69,59 @@ function applyOperator(operator: Operator, braced: string, context: TemplateCont
   throw new TemplateError('required', name, argument === '' ? message : `${message}: ${argument}`);
 }
 
-function firstOperator(text: string): Operator | null {
-  let first: Operator | null = null;
-  let firstAt = Infinity;
-  for (const operator of operators) {
-    const at = text.indexOf(operator);
-    if (at !== -1 && at < firstAt) [first, firstAt] = [operator, at];
+function* referencesIn(template: string): Generator<{ readonly start: number; readonly reference: Reference }> {
+  for (let start = template.indexOf('$'); start !== -1;) {
+    const reference = referenceAt(template, start);
+    if (reference !== null) yield { start, reference };
+    start = template.indexOf('$', reference?.end ?? start + 1);
   }
-  return first;
 }
 
-/** Index of the brace that closes the first one, or -1. The character after an opening brace is never looked at, as in Docker Compose. */
-function closingBrace(text: string): number {
+/** null: a dollar that stands for itself. */
+function referenceAt(template: string, start: number): Reference | null {
+  const next = template[start + 1];
+  if (next === '$') return { kind: 'dollar', end: start + 2 };
+  if (next !== '{') {
+    const name = nameAt(template, start + 1);
+    return name === '' ? null : { kind: 'variable', end: start + 1 + name.length, name, operator: null, argument: '' };
+  }
+  const name = nameAt(template, start + 2);
+  const afterName = start + 2 + name.length;
+  if (name !== '' && template[afterName] === '}')
+    return { kind: 'variable', end: afterName + 1, name, operator: null, argument: '' };
+  const operator = name === '' ? undefined : operators.find((candidate) => template.startsWith(candidate, afterName));
+  const closing = operator === undefined ? -1 : closingBrace(template, start);
+  if (operator === undefined || closing === -1) return { kind: 'invalid', end: start + 2 };
+  return { kind: 'variable', end: closing + 1, name, operator, argument: template.slice(afterName + operator.length, closing) };
+}
+
+function nameAt(template: string, at: number): string {
+  const namePattern = /[_a-z][_a-z0-9]*/iy;
+  namePattern.lastIndex = at;
+  return namePattern.exec(template)?.[0] ?? '';
+}
+
+/**
+ * Index of the brace that closes the one after `start`, on the same line. The character after an opening brace is never looked
+ * at, as in Docker Compose; where braces do not balance, the last one of the line counts.
+ */
+function closingBrace(template: string, start: number): number {
+  const lineEnd = template.indexOf('\n', start);
+  const end = lineEnd === -1 ? template.length : lineEnd;
+  let last = -1;
   let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === '}' && --depth === 0) return at;
-    if (text[at] === '{') {
+  for (let at = start; at < end; at++) {
+    if (template[at] === '}') {
+      last = at;
+      if (--depth === 0) return at;
+    }
+    if (template[at] === '{') {
       depth++;
       at++;
+      if (template[at] === '}') last = at;
     }
   }
-  return -1;
+  return last;
 }
 
 export type TemplateVariable = {
@@ -89,26 +133,19 @@ export type TemplateVariable = {
 
 /** The variables that a string names, also those in defaults and alternatives; for `config --variables`. */
 export function variablesOf(template: string): TemplateVariable[] {
-  return [...template.matchAll(pattern)].flatMap((match) => {
-    if (match[1] !== undefined) return [];
-    const closing = closingBrace(match[0]);
-    const text = match[2] ?? (closing < 0 ? (match[3] ?? '') : match[0].slice(2, closing));
-    const rest = closing < 0 ? '' : match[0].slice(closing + 1);
-    return [...variableOf(text), ...variablesOf(rest)];
-  });
-}
-
-function variableOf(text: string): TemplateVariable[] {
-  const operator = firstOperator(text);
-  const name = operator === null ? text : text.slice(0, text.indexOf(operator));
-  const argument = operator === null ? '' : text.slice(name.length + operator.length);
-  if (name === '') return [];
-  const variable = {
-    name,
-    defaultValue: operator?.endsWith('-') === true ? argument : '',
-    presenceValue: operator?.endsWith('+') === true ? argument : '',
-    required: operator?.endsWith('?') === true,
-  };
-  // Docker Compose looks into defaults and alternatives, not into messages.
-  return variable.required ? [variable] : [variable, ...variablesOf(argument)];
+  const variables: TemplateVariable[] = [];
+  for (const { reference } of referencesIn(template)) {
+    if (reference.kind !== 'variable') continue;
+    const { name, operator, argument } = reference;
+    const required = operator?.endsWith('?') === true;
+    variables.push({
+      name,
+      defaultValue: operator?.endsWith('-') === true ? argument : '',
+      presenceValue: operator?.endsWith('+') === true ? argument : '',
+      required,
+    });
+    // Docker Compose looks into defaults and alternatives, not into messages.
+    if (!required) variables.push(...variablesOf(argument));
+  }
+  return variables;
 }

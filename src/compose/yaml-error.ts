@@ -19,7 +19,7 @@ export function syntaxError(file: SourceFile, cause: unknown, maxDepth: number):
   }
   return new MusterError('YAML_SYNTAX', `not valid YAML: ${reason ?? String(cause)}`, {
     place,
-    hint: hintFor(place.source ?? ''),
+    hint: hintFor(place.source ?? '', file.text.split('\n', (place.line ?? 1) - 1).at(-1) ?? ''),
     cause,
   });
 }

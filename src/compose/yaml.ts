@@ -15,16 +15,23 @@ export type YamlDocument = {
 };
 
 /** Larger files are refused: nobody writes them, and reading them takes memory that nobody expects. */
-const maxTextLength = 64 * 1024 * 1024;
+const maxTextLength = 8 * 1024 * 1024;
 const maxDepth = 400;
 /** Nodes that aliases may repeat in one file: far above real files, far below what exhausts memory. */
-const maxAliasedNodes = 1_000_000;
+const maxAliasedNodes = 400_000;
 
 export function parseYaml(file: SourceFile): YamlDocument[] {
   if (file.text.length > maxTextLength) {
     throw new MusterError('COMPOSE_TOO_LARGE', `${file.name} is larger than ${maxTextLength / 1024 / 1024} MiB`, {
       hint: 'split it, and name the parts under `include`',
       place: { file: file.name },
+    });
+  }
+  const zero = file.text.indexOf('\0');
+  if (zero !== -1) {
+    throw new MusterError('YAML_SYNTAX', 'not text: it has a null byte', {
+      hint: 'name a Compose file',
+      place: toPlace(file, zero),
     });
   }
   return new Builder(file, eventsOf(file)).documents();
