@@ -1,5 +1,6 @@
 // Short forms become long ones, so that the phases after this one know a single form of everything.
 
+import type { MusterError } from '#lib/errors.ts';
 import { cleanPath } from './gopath.ts';
 import { copyPlaces } from './places.ts';
 import { problemAt } from './problem.ts';
@@ -12,6 +13,10 @@ export type CanonicalOptions = {
   /** Without interpolation a short form may hold a variable: what can't be read stays as it is. */
   readonly keepUnreadable: boolean;
   readonly warn: (message: string) => void;
+  /** Gets what can't be read: the values are still there, in their short form. */
+  readonly problems: MusterError[];
+  /** … and this what is no longer there. */
+  readonly dropped: MusterError[];
 };
 
 type Context = CanonicalOptions & { readonly root: Mapping; readonly path: PathKey[] };
@@ -51,7 +56,10 @@ function apply(transform: Transform, value: Tree, context: Context): Tree {
   } catch (cause) {
     if (!(cause instanceof ShortFormError) && !(cause instanceof FormError)) throw cause;
     if (context.keepUnreadable && cause instanceof ShortFormError) return value;
-    throw problemAt(context.root, context.path, cause.message, { hint: 'use the long form when the short one is unclear' });
+    context.problems.push(
+      problemAt(context.root, context.path, cause.message, { hint: 'use the long form when the short one is unclear' }),
+    );
+    return null;
   }
 }
 
@@ -117,10 +125,12 @@ const ports: Transform = (value, context) => {
       } catch (cause) {
         if (!(cause instanceof ShortFormError)) throw cause;
         if (context.keepUnreadable) return value;
-        throw problemAt(context.root, [...context.path, index], cause.message, {
-          code: 'PORT_INVALID',
-          hint: 'write [HOST_IP:][HOST_PORT:]CONTAINER_PORT[/PROTOCOL], for example "8080:80"',
-        });
+        context.dropped.push(
+          problemAt(context.root, [...context.path, index], cause.message, {
+            code: 'PORT_INVALID',
+            hint: 'write [HOST_IP:][HOST_PORT:]CONTAINER_PORT[/PROTOCOL], for example "8080:80"',
+          }),
+        );
       }
     } else throw new FormError(`a port can't be ${kindOf(item)}`);
   }

@@ -4,6 +4,7 @@ import { MusterError } from '#lib/errors.ts';
 import { envFromFiles } from './env-files.ts';
 import { isAbsolutePath, joinPath, parentOf } from './gopath.ts';
 import type { LoadOptions } from './options.ts';
+import type { Problems } from './problems.ts';
 import type { Reader } from './reader.ts';
 
 export type Discovery = {
@@ -21,7 +22,14 @@ const overrideNames = [
   'docker-compose.override.yaml',
 ];
 
-export function discover(options: LoadOptions, reader: Reader, warn: (message: string) => void): Discovery {
+export type DiscoverContext = {
+  readonly reader: Reader;
+  readonly warn: (message: string) => void;
+  readonly problems: Problems;
+};
+
+export function discover(options: LoadOptions, context: DiscoverContext): Discovery {
+  const { reader, warn } = context;
   const environment = new Map(
     Object.entries(options.environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
@@ -30,12 +38,12 @@ export function discover(options: LoadOptions, reader: Reader, warn: (message: s
   const named = options.files.map(absolute);
   const fromFlags = folderOf(projectDirectory, named, absolute, options.cwd);
   const early = envFilesIn(fromFlags, options, environment, absolute, reader);
-  addMissing(environment, early, reader, warn);
+  addMissing(environment, early, context);
   const files = named.length > 0 ? named : (fromVariable(environment, absolute) ?? findFiles(fromFlags, reader, warn));
   const workingDir = folderOf(projectDirectory, files, absolute, options.cwd);
   // A file above this folder has its own .env beside it.
   const late = envFilesIn(workingDir, options, environment, absolute, reader);
-  addMissing(environment, late, reader, warn);
+  addMissing(environment, late, context);
   return { files, workingDir, envFiles: late, environment };
 }
 
@@ -77,13 +85,15 @@ function isDisabled(text: string | undefined): boolean {
 }
 
 /** Variables of the process win over those of files. */
-function addMissing(
-  environment: Map<string, string>,
-  files: readonly string[],
-  reader: Reader,
-  warn: (message: string) => void,
-): void {
-  const found = envFromFiles(files, { reader, lookup: (name) => environment.get(name), warn });
+function addMissing(environment: Map<string, string>, files: readonly string[], context: DiscoverContext): void {
+  const { reader, warn, problems } = context;
+  const found = problems.attempt(
+    () => envFromFiles(files, { reader, lookup: (name) => environment.get(name), warn }),
+    (problem) => {
+      problems.addMissingVariables(problem);
+      return new Map<string, string>();
+    },
+  );
   for (const [name, value] of found) if (!environment.has(name)) environment.set(name, value);
 }
 

@@ -5,6 +5,7 @@ import { parseDotenv, parseRawEnv } from './dotenv.ts';
 import { unsetWarning } from './interpolate.ts';
 import type { Reader } from './reader.ts';
 import type { Lookup } from './template.ts';
+import type { TreePath } from './tree.ts';
 
 export type EnvContext = {
   readonly reader: Reader;
@@ -42,14 +43,15 @@ export type ServiceEnvFile = { readonly path: string; readonly required: boolean
 export function readServiceFile(
   file: ServiceEnvFile,
   kind: 'env' | 'label',
-  place: Place | undefined,
+  named: { readonly path: TreePath; readonly place: Place | undefined },
   { reader, lookup, warn }: EnvContext,
 ): Map<string, string> | null {
+  const where = { path: named.path, ...(named.place === undefined ? {} : { place: named.place }) };
   if (reader.kind(file.path) === 'missing') {
     if (!file.required) return null;
     throw new MusterError('ENV_FILE', `${kind} file ${file.path} not found`, {
       hint: kind === 'env' ? 'create it, correct the path, or set required: false' : 'create it, or correct the path',
-      ...(place === undefined ? {} : { place }),
+      ...where,
     });
   }
   const source = { name: file.path, text: reader.read(file.path) };
@@ -58,6 +60,6 @@ export function readServiceFile(
   if (file.format === 'raw') return parseRawEnv(source, options);
   throw new MusterError('ENV_FILE', `unsupported env_file format "${file.format}"`, {
     hint: 'remove format, or use raw',
-    ...(place === undefined ? {} : { place }),
+    ...where,
   });
 }

@@ -34,7 +34,15 @@ export function applyExtends(root: Mapping, context: ExtendsContext): void {
   const scope: Scope = { root, services, file: context.file, resets: [context.resets], context };
   for (const name of Object.keys(services)) {
     const service = services[name];
-    if (isMapping(service) && 'extends' in service) services[name] = extend(name, service, scope, []);
+    if (!isMapping(service) || !('extends' in service)) continue;
+    services[name] = context.session.problems.attempt(
+      () => extend(name, service, scope, []),
+      (problem) => {
+        context.session.problems.addDropped([problem]);
+        delete service['extends'];
+        return service;
+      },
+    );
   }
 }
 
@@ -66,7 +74,9 @@ function extend(name: string, service: Mapping, scope: Scope, chain: readonly Li
   const source = cloneWithPlaces(base) as Mapping;
   const holder = Object.assign(newMapping(), { services: Object.assign(newMapping(), { [name]: source }) });
   for (const resets of target.resets) applyResets(holder, resets);
-  const merged = mergeServices(source, service, name);
+  const problems: MusterError[] = [];
+  const merged = mergeServices(source, service, name, problems);
+  scope.context.session.problems.addDropped(problems);
   delete merged['extends'];
   if (target !== scope) return merged;
   scope.services[name] = merged;
@@ -110,16 +120,20 @@ function scopeOf(file: string, name: string, scope: Scope): Scope {
   const { layer, session, load } = scope.context;
   const path = isAbsolutePath(file) ? file : joinPath(layer.baseDir, file);
   if (session.reader.kind(path) !== 'file') {
-    const place = placeOf(scope.root, ['services', name, 'extends', 'file']);
+    const at = ['services', name, 'extends', 'file'];
+    const place = placeOf(scope.root, at);
     throw new MusterError('FILE_NOT_FOUND', `service "${name}" extends ${path}: no such file`, {
       hint: 'check the path: it is relative to the file that extends',
+      path: at,
       ...(place === undefined ? {} : { place }),
     });
   }
   const { services, resets } = load(path);
   const root = Object.assign(newMapping(), { services: cloneWithPlaces(services) });
   const folder = relativePath(layer.baseDir, parentOf(path));
-  resolvePaths(root, { base: folder, home: session.home, followLinks: (link) => link });
+  const problems: MusterError[] = [];
+  resolvePaths(root, { base: folder, home: session.home, followLinks: (link) => link }, problems);
+  session.problems.addIn(root, problems);
   return { root, services: root['services'] as Mapping, file: path, resets: [...scope.resets, resets], context: scope.context };
 }
 

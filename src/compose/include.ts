@@ -4,6 +4,7 @@ import { MusterError } from '#lib/errors.ts';
 import { envFromFiles } from './env-files.ts';
 import { isAbsolutePath, joinPath, parentOf, relativePath } from './gopath.ts';
 import { problemAt } from './problem.ts';
+import type { Problems } from './problems.ts';
 import { placeOf, copyPlace } from './places.ts';
 import type { Layer, Session } from './session.ts';
 import { isMapping, kindOf, newMapping, sameTree, type Mapping, type Tree } from './tree.ts';
@@ -19,11 +20,17 @@ export type IncludeContext = {
 
 export function applyIncludes(root: Mapping, context: IncludeContext): void {
   const { include } = root;
+  const { problems } = context.session;
   if (include === undefined) return;
   if (include !== null && !Array.isArray(include)) throw problemAt(root, ['include'], `must be a list, not ${kindOf(include)}`);
   (include ?? []).forEach((entry, index) => {
-    const layer = layerOf(entry, index, root, context);
-    importResources(context.loadModel(layer, context.session, context.including), root);
+    problems.attempt(
+      () => {
+        const layer = layerOf(entry, index, root, context);
+        importResources(context.loadModel(layer, context.session, context.including), root, problems);
+      },
+      (problem) => problems.addMissingPart(problem),
+    );
   });
   delete root['include'];
 }
@@ -89,7 +96,7 @@ function textsOf(value: Tree | undefined): string[] | null {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : null;
 }
 
-function importResources(from: Mapping, to: Mapping): void {
+function importResources(from: Mapping, to: Mapping, problems: Problems): void {
   for (const section of ['services', 'volumes', 'networks', 'secrets', 'configs', 'models']) {
     const resources = from[section];
     if (!isMapping(resources)) continue;
@@ -97,9 +104,12 @@ function importResources(from: Mapping, to: Mapping): void {
     for (const name of Object.keys(resources)) {
       if (name in own) {
         if (sameTree(own[name], resources[name])) continue;
-        throw problemAt(to, [section, name], 'conflicts with imported resource', {
-          hint: 'rename one of the two, or change it in an override file',
-        });
+        problems.add(
+          problemAt(to, [section, name], 'conflicts with imported resource', {
+            hint: 'rename one of the two, or change it in an override file',
+          }),
+        );
+        continue;
       }
       own[name] = resources[name] as Tree;
       copyPlace(resources, name, own, name);

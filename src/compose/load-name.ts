@@ -3,6 +3,7 @@
 import { discover } from './discover.ts';
 import { unsetWarning } from './interpolate.ts';
 import type { LoadOptions } from './options.ts';
+import { Problems } from './problems.ts';
 import { projectName } from './project-name.ts';
 import { diskReader } from './read.ts';
 import type { Reader } from './reader.ts';
@@ -11,7 +12,9 @@ import { parseYaml } from './yaml.ts';
 /** The name that `loadProject` gives the project; the files need only be YAML. Throws as `loadProject` does. */
 export async function loadProjectName(options: LoadOptions, reader: Reader = diskReader): Promise<string> {
   const warn = (): void => {};
-  const { files, workingDir, environment } = discover(options, reader, warn);
+  const problems = new Problems();
+  const { files, workingDir, environment } = discover(options, { reader, warn, problems });
+  problems.throwIfAny();
   return projectName({
     given: options.projectName,
     fromEnvironment: environment.get('COMPOSE_PROJECT_NAME'),

@@ -1,6 +1,6 @@
 // The reader in front of the phases: files, environment and stdin in, a Project out.
 
-import { MusterError, throwAll } from '#lib/errors.ts';
+import { MusterError } from '#lib/errors.ts';
 import type { Project, Service } from '#model/project.ts';
 import { assemble, type Elements } from './assemble.ts';
 import { checkConsistency } from './consistency.ts';
@@ -8,9 +8,10 @@ import { checkContainerNames } from './container-names.ts';
 import { discover, type Discovery } from './discover.ts';
 import { networkHash, serviceHash, volumeHash } from './hash.ts';
 import { unsetWarning } from './interpolate.ts';
-import { loadModel } from './model.ts';
+import { loadModel, parse } from './model.ts';
 import { normalize } from './normalize.ts';
 import type { LoadOptions } from './options.ts';
+import { Problems } from './problems.ts';
 import { projectName } from './project-name.ts';
 import { pruneResources } from './prune.ts';
 import { diskReader } from './read.ts';
@@ -22,19 +23,32 @@ import type { Session } from './session.ts';
 import { supportWarning } from './support.ts';
 import type { Lookup } from './template.ts';
 import type { Mapping } from './tree.ts';
-import { parseYaml } from './yaml.ts';
 
 export type { LoadOptions } from './options.ts';
 
 /** Reads and resolves everything that the options name. Throws MusterError (or MusterErrors: all problems at once) with places. */
 export async function loadProject(options: LoadOptions, reader: Reader = diskReader): Promise<Project> {
-  const raw = readModel(options, reader);
-  return projectFrom(raw, options);
+  return complete((problems) => projectFrom(readModel(options, reader, problems), options));
 }
 
 /** The canonical model, before it gets types: what `config --no-interpolate` prints. */
 export async function loadRawModel(options: LoadOptions, reader: Reader = diskReader): Promise<RawModel> {
-  return readModel(options, reader);
+  return complete((problems) => readModel(options, reader, problems));
+}
+
+/** What the step yields when it found no problem; throws all that it found otherwise. */
+function complete<Result>(step: (problems: Problems) => Result): Result {
+  const problems = new Problems();
+  const result = problems.attempt(
+    () => step(problems),
+    (problem) => {
+      problems.add(problem);
+      return null;
+    },
+  );
+  problems.throwIfAny();
+  // A step that yields nothing has added a problem, which was thrown.
+  return result as Result;
 }
 
 export type RawModel = {
@@ -46,28 +60,36 @@ export type RawModel = {
   readonly warnings: string[];
 };
 
-function readModel(options: LoadOptions, reader: Reader): RawModel {
+function readModel(options: LoadOptions, reader: Reader, problems: Problems): RawModel {
   const warnings: string[] = [];
   const warn = (message: string): void => void (warnings.includes(message) || warnings.push(message));
-  const discovery = discover(options, reader, warn);
+  const discovery = discover(options, { reader, warn, problems });
   const { environment } = discovery;
   const lookup: Lookup = (name) => environment.get(name);
   const session: Session = {
     reader,
     home: environment.get('HOME'),
     warn,
+    problems,
     interpolate: options.interpolate !== false,
     parsed: new Map(),
   };
-  for (const file of discovery.files) session.parsed.set(file, parseYaml({ name: file, text: reader.read(file) }));
-  const name = projectName({
+  for (const file of discovery.files) session.parsed.set(file, parse(file, session));
+  const nameInput = {
     given: options.projectName,
     fromEnvironment: environment.get('COMPOSE_PROJECT_NAME'),
     workingDir: discovery.workingDir,
     documents: [...session.parsed.values()].flat(),
     keepSpelling: options.normalize === false,
-    template: session.interpolate ? { lookup, unset: (variable) => warn(unsetWarning(variable)) } : null,
-  });
+    template: session.interpolate ? { lookup, unset: (variable: string) => warn(unsetWarning(variable)) } : null,
+  };
+  const name = problems.attempt(
+    () => projectName(nameInput),
+    (problem) => {
+      problems.add(problem);
+      return 'unnamed';
+    },
+  );
   environment.set('COMPOSE_PROJECT_NAME', name);
   const { files, workingDir } = discovery;
   // Without interpolation nothing of the environment gets into the model.
@@ -76,7 +98,7 @@ function readModel(options: LoadOptions, reader: Reader): RawModel {
     { files, workingDir, baseDir: workingDir, lookup: seen, resolvePaths: options.resolvePaths !== false },
     session,
   );
-  if (Object.keys(model).length === 0) {
+  if (Object.keys(model).length === 0 && !problems.any) {
     throw new MusterError('COMPOSE_INVALID', 'empty compose file', {
       place: { file: files[0] ?? '' },
       hint: 'start with services:',
@@ -91,9 +113,9 @@ function readModel(options: LoadOptions, reader: Reader): RawModel {
 
 function projectFrom(raw: RawModel, options: LoadOptions): Project {
   const { model, discovery, session } = raw;
-  const problems: MusterError[] = [];
-  const elements = assemble(model, session.warn, problems);
-  throwAll(problems);
+  const unreadable: MusterError[] = [];
+  const elements = assemble(model, session.warn, unreadable);
+  session.problems.addDropped(unreadable);
   const profiles = profilesOf(options, discovery);
   const selection = wantedServices(raw, elements, profiles, options);
   const unsupported = supportWarning(selection.enabled);
@@ -125,11 +147,13 @@ function projectFrom(raw: RawModel, options: LoadOptions): Project {
 function wantedServices(raw: RawModel, elements: Elements, profiles: readonly string[], options: LoadOptions): Selection {
   const { model: root, session, lookup } = raw;
   const names = options.services ?? [];
-  const context: ServiceFilesContext = { root, reader: session.reader, cwd: options.cwd, lookup, warn: session.warn };
+  const { reader, warn, problems } = session;
+  const context: ServiceFilesContext = { root, reader, cwd: options.cwd, lookup, warn, problems };
   let selection = selectProfiles(elements.services, profiles);
   if (options.checkConsistency !== false) {
-    throwAll(checkConsistency({ root, elements, selection }));
-    if (options.checkContainerNames !== false) throwAll(checkContainerNames(root, selection.enabled));
+    for (const problem of checkConsistency({ root, elements, selection })) session.problems.add(problem);
+    if (options.checkContainerNames !== false)
+      for (const problem of checkContainerNames(root, selection.enabled)) session.problems.add(problem);
     selection = { ...selection, enabled: alignScale(selection.enabled) };
   }
   selection = { ...selection, enabled: resolveLabelFiles(selection.enabled, context) };

@@ -1,23 +1,30 @@
 // Merging a later file (or an extending service) over what is there: mappings by key, lists appended, scalars replaced, and
 // Compose's special cases. The base is changed in place; it belongs to the loader.
 
+import type { MusterError } from '#lib/errors.ts';
 import { problemAt } from './problem.ts';
 import { copyPlace } from './places.ts';
 import { compileRules, rulesBelow, type RuleTree } from './rules.ts';
 import { isMapping, kindOf, newMapping, scalarText, type Mapping, type PathKey, type Tree } from './tree.ts';
 
 type Merger = (base: Tree, over: Tree, context: MergeContext) => Tree;
-type MergeContext = { readonly path: PathKey[]; readonly root: Mapping; readonly rules: RuleTree<Merger> | undefined };
+type MergeContext = {
+  readonly path: PathKey[];
+  readonly root: Mapping;
+  readonly rules: RuleTree<Merger> | undefined;
+  readonly problems: MusterError[];
+};
 
-/** `base` with `over` on top. Throws a MusterError where the two can't go together. */
-export function mergeModels(base: Mapping, over: Mapping): Mapping {
-  return mergeMappings(base, over, { path: [], root: over, rules: mergers });
+/** `base` with `over` on top. Where the two can't go together it keeps the base and adds to `problems`. */
+export function mergeModels(base: Mapping, over: Mapping, problems: MusterError[]): Mapping {
+  return mergeMappings(base, over, { path: [], root: over, rules: mergers, problems });
 }
 
 /** A service over the one that it extends. */
-export function mergeServices(base: Mapping, over: Mapping, name: string): Mapping {
+export function mergeServices(base: Mapping, over: Mapping, name: string, problems: MusterError[]): Mapping {
   const rules = rulesBelow(rulesBelow(mergers, 'services'), name);
-  return mergeMappings(base, over, { path: [], root: over, rules });
+  const root = Object.assign(newMapping(), { services: Object.assign(newMapping(), { [name]: over }) });
+  return mergeMappings(base, over, { path: ['services', name], root, rules, problems });
 }
 
 function merge(base: Tree, over: Tree, context: MergeContext): Tree {
@@ -50,10 +57,12 @@ function append(base: Tree[], over: readonly Tree[]): Tree[] {
   return base;
 }
 
-function conflict(base: Tree, over: Tree, { root, path }: MergeContext): never {
-  throw problemAt(root, path, `cannot override: an earlier file has ${kindOf(base)} here, this one ${kindOf(over)}`, {
-    hint: 'write both in the same form, or replace the earlier one with !override',
-  });
+function conflict(base: Tree, over: Tree, { root, path, problems }: MergeContext): Tree {
+  const message = `cannot override: an earlier file has ${kindOf(base)} here, this one ${kindOf(over)}`;
+  problems.push(
+    problemAt(root, path, message, { hint: 'write both in the same form, or replace the earlier one with !override' }),
+  );
+  return base;
 }
 
 const replace: Merger = (_, over) => over;

@@ -1,6 +1,6 @@
 // Files in, one canonical model out: each document is interpolated, extended, included into and merged over the ones before it.
 
-import { MusterError, throwAll } from '#lib/errors.ts';
+import { MusterError } from '#lib/errors.ts';
 import { omitEmpty, toCanonical } from './canonical.ts';
 import { setDefaults } from './defaults.ts';
 import { resolveEnvironment } from './environment.ts';
@@ -24,9 +24,12 @@ export function loadModel(layer: Layer, session: Session, including: readonly st
     for (const document of documentsOf(file, session)) model = addDocument(model, document, { file, layer, session, including });
   }
   setDefaults(model);
-  throwAll(validateModel(model));
+  session.problems.addIn(model, validateModel(model));
   if (layer.resolvePaths) {
-    resolvePaths(model, { base: layer.workingDir, home: session.home, followLinks: (path) => session.reader.realPath(path) });
+    const problems: MusterError[] = [];
+    const followLinks = (path: string): string => session.reader.realPath(path);
+    resolvePaths(model, { base: layer.workingDir, home: session.home, followLinks }, problems);
+    session.problems.addIn(model, problems);
   }
   resolveEnvironment(model, layer.lookup);
   return model;
@@ -46,8 +49,8 @@ function addDocument(model: Mapping, document: YamlDocument, context: DocumentCo
   applyExtends(own, extendsContext(document.resets, context));
   applyResets(model, document.resets);
   applyIncludes(own, { layer, session, including: [...context.including, file], loadModel });
-  const merged = enforceUnicity(mergeModels(model, own));
-  throwAll(checkSchema(merged));
+  const merged = mergedWith(model, own, session);
+  session.problems.addIn(merged, checkSchema(merged));
   if ('version' in merged) {
     session.warn(
       `${file}: the attribute \`version\` is obsolete, it will be ignored, please remove it to avoid potential confusion`,
@@ -82,10 +85,11 @@ function loadBaseFile(path: string, context: DocumentContext): { services: Mappi
     if (own === null) continue;
     resets = document.resets;
     applyResets(model, resets);
-    model = canonical(enforceUnicity(mergeModels(model, own)), context.session);
+    model = canonical(mergedWith(model, own, context.session), context.session);
   }
   const { services } = model;
   if (!isMapping(services)) {
+    if (context.session.problems.isIncomplete) return { services: newMapping(), resets };
     throw new MusterError('COMPOSE_INVALID', `no services section in ${path}`, {
       place: { file: path },
       hint: 'name a file that has services',
@@ -98,26 +102,52 @@ function contentOf(document: YamlDocument, { file, layer, session }: DocumentCon
   const { value } = document;
   if (value === null) return null;
   if (!isMapping(value)) {
-    throw new MusterError('COMPOSE_INVALID', `top-level object must be a mapping, not ${kindOf(value)}`, {
-      place: { file },
-      hint: 'start with services:',
-    });
+    session.problems.addMissingPart(
+      new MusterError('COMPOSE_INVALID', `top-level object must be a mapping, not ${kindOf(value)}`, {
+        place: { file },
+        hint: 'start with services:',
+      }),
+    );
+    return null;
   }
   if (session.interpolate) {
     const problems: MusterError[] = [];
     interpolate(value, { lookup: layer.lookup, warn: session.warn }, problems);
-    throwAll(problems);
+    session.problems.addIn(value, problems);
   }
   return value;
 }
 
-function canonical(model: Mapping, session: Session): Mapping {
-  return enforceUnicity(omitEmpty(toCanonical(model, { keepUnreadable: !session.interpolate, warn: session.warn })));
+function mergedWith(model: Mapping, own: Mapping, { problems }: Session): Mapping {
+  const found: MusterError[] = [];
+  const merged = enforceUnicity(mergeModels(model, own, found), found);
+  problems.addDropped(found);
+  return merged;
+}
+
+function canonical(model: Mapping, { problems, interpolate: isInterpolated, warn }: Session): Mapping {
+  const [found, dropped]: [MusterError[], MusterError[]] = [[], []];
+  toCanonical(model, { keepUnreadable: !isInterpolated, warn, problems: found, dropped });
+  problems.addIn(model, found);
+  enforceUnicity(omitEmpty(model), dropped);
+  problems.addDropped(dropped);
+  return model;
+}
+
+/** The documents of a file; none when it can't be read, which is added to the problems. */
+export function parse(file: string, { reader, problems }: Session): readonly YamlDocument[] {
+  return problems.attempt(
+    () => parseYaml({ name: file, text: reader.read(file) }),
+    (problem) => {
+      problems.addMissingPart(problem);
+      return [];
+    },
+  );
 }
 
 function documentsOf(file: string, session: Session): readonly YamlDocument[] {
   const parsed = session.parsed.get(file);
   // A model belongs to the layer that loads it, so what was parsed ahead is handed out once.
   session.parsed.delete(file);
-  return parsed ?? parseYaml({ name: file, text: session.reader.read(file) });
+  return parsed ?? parse(file, session);
 }

@@ -1,5 +1,6 @@
 // Relative paths are made absolute (or, for a file that is included or extended, relative to the file that asks for it).
 
+import type { MusterError } from '#lib/errors.ts';
 import { at, itemsIn, mappingsIn } from './defaults.ts';
 import { expandHome, isAbsolutePath, isWindowsAbsolute, joinPath } from './gopath.ts';
 import { problemAt } from './problem.ts';
@@ -13,10 +14,10 @@ export type PathOptions = {
   readonly followLinks: (path: string) => string;
 };
 
-export function resolvePaths(root: Mapping, options: PathOptions): void {
+export function resolvePaths(root: Mapping, options: PathOptions, problems: MusterError[]): void {
   const services = root['services'];
   for (const [name, service] of Object.entries(isMapping(services) ? services : {})) {
-    if (isMapping(service)) resolveService(service, options, (index) => missingSource(root, name, index));
+    if (isMapping(service)) resolveService(service, options, (index) => problems.push(missingSource(root, name, index)));
   }
   for (const section of ['configs', 'secrets']) {
     for (const object of mappingsIn(root[section])) change(object, 'file', (file) => maybeUnixPath(file, options));
@@ -28,7 +29,7 @@ export function resolvePaths(root: Mapping, options: PathOptions): void {
   }
 }
 
-function resolveService(service: Mapping, options: PathOptions, missing: (index: number) => never): void {
+function resolveService(service: Mapping, options: PathOptions, missing: (index: number) => void): void {
   const { build } = service;
   if (isMapping(build)) {
     change(build, 'context', (context) => contextPath(context, options));
@@ -58,8 +59,8 @@ function resolveService(service: Mapping, options: PathOptions, missing: (index:
   });
 }
 
-function missingSource(root: Mapping, name: string, index: number): never {
-  throw problemAt(root, ['services', name, 'volumes', index], 'invalid mount config for type "bind": source must not be empty', {
+function missingSource(root: Mapping, name: string, index: number): MusterError {
+  return problemAt(root, ['services', name, 'volumes', index], 'invalid mount config for type "bind": source must not be empty', {
     hint: 'add source: with the path on the host',
   });
 }

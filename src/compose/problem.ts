@@ -14,6 +14,7 @@ export type ProblemOptions = {
 export function problemAt(root: Tree, path: TreePath, message: string, options: ProblemOptions = {}): MusterError {
   const place = placeOf(root, path, options.side);
   return new MusterError(options.code ?? 'COMPOSE_INVALID', path.length === 0 ? message : `${pathText(path)}: ${message}`, {
+    path: [...path],
     ...(options.hint === undefined ? {} : { hint: options.hint }),
     ...(place === undefined ? {} : { place }),
   });

@@ -1,15 +1,15 @@
 // env_file and label_file: their variables become the service's environment and labels.
 
-import type { Place } from '#lib/errors.ts';
 import type { Service } from '#model/project.ts';
 import { readServiceFile, type ServiceEnvFile } from './env-files.ts';
 import { isAbsolutePath, joinPath } from './gopath.ts';
 import { placeOf } from './places.ts';
+import type { Problems } from './problems.ts';
 import type { Reader } from './reader.ts';
 import type { Services } from './selection.ts';
 import { compareBytes } from './sort.ts';
 import type { Lookup } from './template.ts';
-import type { Mapping } from './tree.ts';
+import type { Mapping, TreePath } from './tree.ts';
 
 export type ServiceFilesContext = {
   readonly root: Mapping;
@@ -18,6 +18,7 @@ export type ServiceFilesContext = {
   readonly cwd: string;
   readonly lookup: Lookup;
   readonly warn: (message: string) => void;
+  readonly problems: Problems;
 };
 
 /** The file's keys that this module resolves; they are not part of the model that others see. */
@@ -41,15 +42,10 @@ function withEnvironment(service: WithFiles, name: string, context: ServiceFiles
   const variables = new Map<string, string | null>();
   const lookup: Lookup = (key) => variables.get(key) ?? context.lookup(key);
   files.forEach(({ path = '', required = true, format = '' }, index) => {
-    const found = readServiceFile(
-      { path: pathFrom(context.cwd, path), required, format },
-      'env',
-      placeIn(context, name, 'env_file', index),
-      {
-        ...context,
-        lookup,
-      },
-    );
+    const found = variablesIn({ path: pathFrom(context.cwd, path), required, format }, ['services', name, 'env_file', index], {
+      ...context,
+      lookup,
+    });
     for (const [key, value] of found ?? []) variables.set(key, value);
   });
   for (const [key, value] of own) variables.set(key, value);
@@ -61,8 +57,8 @@ function withLabels(service: WithFiles, name: string, context: ServiceFilesConte
   if (files === undefined) return service;
   const labels = new Map<string, string>();
   files.forEach((path, index) => {
-    const place = placeIn(context, name, 'label_file', index);
-    const found = readServiceFile({ path: pathFrom(context.cwd, path), required: true, format: '' }, 'label', place, {
+    const file = { path: pathFrom(context.cwd, path), required: true, format: '' };
+    const found = variablesIn(file, ['services', name, 'label_file', index], {
       ...context,
       lookup: (key) => labels.get(key),
     });
@@ -72,12 +68,19 @@ function withLabels(service: WithFiles, name: string, context: ServiceFilesConte
   return labels.size === 0 ? rest : { ...rest, labels: sorted([...labels]) };
 }
 
-function pathFrom(cwd: string, path: string): string {
-  return isAbsolutePath(path) ? path : joinPath(cwd, path);
+function variablesIn(file: ServiceEnvFile, path: TreePath, context: ServiceFilesContext): Map<string, string> | null {
+  const kind = path[2] === 'env_file' ? 'env' : 'label';
+  return context.problems.attempt(
+    () => readServiceFile(file, kind, { path, place: placeOf(context.root, path) }, context),
+    (problem) => {
+      context.problems.add(problem);
+      return null;
+    },
+  );
 }
 
-function placeIn({ root }: ServiceFilesContext, name: string, key: string, index: number): Place | undefined {
-  return placeOf(root, ['services', name, key, index]);
+function pathFrom(cwd: string, path: string): string {
+  return isAbsolutePath(path) ? path : joinPath(cwd, path);
 }
 
 function sorted<Value>(entries: readonly [string, Value][]): Readonly<Record<string, Value>> {

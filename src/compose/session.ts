@@ -1,5 +1,6 @@
 // What one load carries through its phases.
 
+import type { Problems } from './problems.ts';
 import type { Reader } from './reader.ts';
 import type { YamlDocument } from './yaml.ts';
 import type { Lookup } from './template.ts';
@@ -9,6 +10,7 @@ export type Session = {
   /** Home folder for `~`. */
   readonly home: string | undefined;
   readonly warn: (message: string) => void;
+  readonly problems: Problems;
   /** Variables are substituted. */
   readonly interpolate: boolean;
   /** Parsed files: the project's own are read before their turn, for the project name. */

@@ -1,5 +1,6 @@
 // Lists whose items have an identity keep one item per identity: the last one, at the place of the first.
 
+import type { MusterError } from '#lib/errors.ts';
 import { problemAt } from './problem.ts';
 import { copyPlace } from './places.ts';
 import { compileRules, rulesBelow, type RuleTree } from './rules.ts';
@@ -10,31 +11,35 @@ import { isMapping, isNumber, kindOf, scalarText, type Mapping, type PathKey, ty
 type Identity = (item: Tree) => string | null;
 class IdentityError extends Error {}
 
-export function enforceUnicity(root: Mapping): Mapping {
-  visit(root, identities, [], root);
+/** Items that can't have an identity are dropped, and added to `problems`. */
+export function enforceUnicity(root: Mapping, problems: MusterError[]): Mapping {
+  visit(root, identities, [], { root, problems });
   return root;
 }
 
-function visit(value: Tree, rules: RuleTree<Identity> | undefined, path: PathKey[], root: Mapping): Tree {
+type Context = { readonly root: Mapping; readonly problems: MusterError[] };
+
+function visit(value: Tree, rules: RuleTree<Identity> | undefined, path: PathKey[], context: Context): Tree {
   if (rules === undefined) return value;
   if (isMapping(value)) {
     for (const key of Object.keys(value)) {
       const below = rulesBelow(rules, key);
       if (below === undefined) continue;
       path.push(key);
-      value[key] = visit(value[key] as Tree, below, path, root);
+      value[key] = visit(value[key] as Tree, below, path, context);
       path.pop();
     }
     return value;
   }
-  return Array.isArray(value) && rules.rule !== undefined ? withoutRepeats(value, rules.rule, path, root) : value;
+  return Array.isArray(value) && rules.rule !== undefined ? withoutRepeats(value, rules.rule, path, context) : value;
 }
 
-function withoutRepeats(items: Tree[], identityOf: Identity, path: readonly PathKey[], root: Mapping): Tree[] {
+function withoutRepeats(items: Tree[], identityOf: Identity, path: readonly PathKey[], context: Context): Tree[] {
   const kept: Tree[] = [];
   const indexes = new Map<string | null, number>();
   items.forEach((item, index) => {
-    const identity = identify(item, identityOf, [...path, index], root);
+    const identity = identify(item, identityOf, [...path, index], context);
+    if (identity === undefined) return;
     const before = indexes.get(identity);
     const at = before ?? kept.length;
     indexes.set(identity, at);
@@ -44,12 +49,18 @@ function withoutRepeats(items: Tree[], identityOf: Identity, path: readonly Path
   return kept;
 }
 
-function identify(item: Tree, identityOf: Identity, path: readonly PathKey[], root: Mapping): string | null {
+function identify(
+  item: Tree,
+  identityOf: Identity,
+  path: readonly PathKey[],
+  { root, problems }: Context,
+): string | null | undefined {
   try {
     return identityOf(item);
   } catch (cause) {
-    if (cause instanceof IdentityError || cause instanceof ShortFormError) throw problemAt(root, path, cause.message);
-    throw cause;
+    if (!(cause instanceof IdentityError) && !(cause instanceof ShortFormError)) throw cause;
+    problems.push(problemAt(root, path, cause.message));
+    return undefined;
   }
 }
 

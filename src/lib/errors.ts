@@ -68,6 +68,8 @@ export type ErrorDetails = {
   /** What to do about it, one sentence, imperative. */
   readonly hint?: string;
   readonly place?: Place;
+  /** What in the Compose model it is about: `['services', 'web', 'ports', 0]`. */
+  readonly path?: readonly (string | number)[];
   /** Process exit code; 1 unless said otherwise (docs/reference/exit-codes.md). */
   readonly exitCode?: number;
   readonly cause?: unknown;
@@ -78,6 +80,7 @@ export class MusterError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly place: Place | undefined;
+  readonly path: readonly (string | number)[] | undefined;
   readonly exitCode: number;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -86,6 +89,7 @@ export class MusterError extends Error {
     this.code = code;
     this.hint = details.hint;
     this.place = details.place;
+    this.path = details.path;
     this.exitCode = details.exitCode ?? 1;
   }
 }
