@@ -33,7 +33,7 @@ export const cases: readonly Case[] = [
     services: `
   a: { IMAGE, command: [sleep, "1000"], user: "1000:1000", working_dir: /tmp, tty: true, stdin_open: true, init: true }
   b: { IMAGE, entrypoint: [/bin/sh, -c], command: "echo hi", environment: [A=1, NOT_SET_ANYWHERE, C=, "D=a=b c"], labels: { x: y, empty: "" } }
-  c: { IMAGE, entrypoint: [], hostname: host, domainname: example.org, stop_signal: SIGUSR1, stop_grace_period: 1m30s, container_name: "${'${COMPOSE_PROJECT_NAME}'}-named" }
+  c: { IMAGE, entrypoint: [], hostname: host, domainname: example.org, stop_signal: SIGUSR1, stop_grace_period: 1m30s, container_name: "\${COMPOSE_PROJECT_NAME}-named" }
   d: { IMAGE, command: [], read_only: true, privileged: true, stop_grace_period: 500ms, annotations: { a: b }, attach: false }`,
   },
   {

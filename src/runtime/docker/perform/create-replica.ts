@@ -20,7 +20,17 @@ export async function createReplica(setting: DockerSetting, step: Step, context:
   const name = replaces === undefined ? subject.name : temporaryName(replaces.id, subject.name);
   const made = await createContainer(setting, { name, recipe, signal: context.signal });
   setting.memory.noteReplica(subject.name, made.id);
-  return { replicaId: made.id, ...(made.warnings.length > 0 ? { warning: `${subject.name}: ${made.warnings.join('; ')}` } : {}) };
+  const warnings = [...made.warnings, ...shortcomings(recipe)];
+  return { replicaId: made.id, ...(warnings.length > 0 ? { warning: `${subject.name}: ${warnings.join('; ')}` } : {}) };
+}
+
+/** What the service asks for and does not get. */
+function shortcomings({ definition, abilities }: StagedRecipe): string[] {
+  const missing: string[] = [];
+  if (definition.use_api_socket === true) missing.push('use_api_socket gives the socket, but no registry credentials yet');
+  if (definition.healthcheck?.start_interval !== undefined && !abilities.severalNetworks)
+    missing.push('healthcheck.start_interval needs Docker Engine 25 or newer and is left out');
+  return missing;
 }
 
 export type NewContainer = { readonly name: string; readonly recipe: StagedRecipe; readonly signal: AbortSignal };

@@ -2,7 +2,7 @@
 // nothing falls between the two.
 
 import type { ContainerInspect } from '#engine/api/container.ts';
-import { cancelledBy, onAbort } from '#lib/cancel.ts';
+import { cancelledBy, onAbort, untilAborted } from '#lib/cancel.ts';
 import { MusterError } from '#lib/errors.ts';
 import { label } from '#model/labels.ts';
 import type { ObservedReplica } from '#model/observed.ts';
@@ -41,12 +41,7 @@ async function waitFor(setting: DockerSetting, { service, condition, timeoutSeco
   const deadline = timeoutSeconds === undefined ? null : AbortSignal.timeout(timeoutSeconds * 1000);
   const signal = deadline === null ? outer : AbortSignal.any([outer, deadline]);
   const news = new News();
-  const stopListening = await setting.watch(project.name).listen({
-    event: (event) => {
-      if (event.Actor.Attributes?.[label.service] === service) news.arrive();
-    },
-    lost: (error) => news.fail(error),
-  });
+  const stopListening = await listen(setting, project.name, service, news, signal);
   const stopAborting = onAbort(signal, (error) => news.fail(error));
   let last = `${service} has no replica`;
   try {
@@ -68,6 +63,28 @@ async function waitFor(setting: DockerSetting, { service, condition, timeoutSeco
   } finally {
     stopAborting();
     stopListening();
+  }
+}
+
+/** Hears of the service's replicas from now on; a signal that fires while the engine is slow to answer ends it too. */
+async function listen(
+  setting: DockerSetting,
+  project: string,
+  service: string,
+  news: News,
+  signal: AbortSignal,
+): Promise<() => void> {
+  const listening = setting.watch(project).listen({
+    event: (event) => {
+      if (event.Actor.Attributes?.[label.service] === service) news.arrive();
+    },
+    lost: (error) => news.fail(error),
+  });
+  try {
+    return await untilAborted(listening, signal);
+  } catch (error) {
+    void listening.then((stop) => stop()).catch(() => undefined);
+    throw error;
   }
 }
 
