@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { MusterError, MusterErrors } from '#lib/errors.ts';
 import { failureAsJson, failureAsText } from './failure.ts';
 
-const plain = { colour: false, debug: false };
+const plain = { colour: false, debug: false, cwd: '/srv/app' };
 const misspelt = new MusterError('COMPOSE_INVALID', 'services.web has no field "comand"', {
   place: { file: 'compose.yaml', line: 12, column: 6, source: '\t   comand: serve' },
   hint: 'did you mean "command"?',
@@ -16,6 +16,7 @@ test('an error says what, where with the line and a marker, what to do, and its 
      12 | 	   comand: serve
         | 	    ^
       hint: did you mean "command"?
+      see: docs/errors.md#compose_invalid
       code: COMPOSE_INVALID"
   `);
 });
@@ -25,13 +26,14 @@ test('several errors are printed one after the other', () => {
   expect(failureAsText(missing, plain)).toMatchInlineSnapshot(`
     "muster: no such file: x.yaml
       at: x.yaml
+      see: docs/errors.md#file_not_found
       code: FILE_NOT_FOUND"
   `);
 });
 
 test('no stack unless --debug asks for it', () => {
   expect(failureAsText(misspelt, plain)).not.toContain('failure.test.ts');
-  expect(failureAsText(misspelt, { colour: false, debug: true })).toContain('failure.test.ts');
+  expect(failureAsText(misspelt, { ...plain, debug: true })).toContain('failure.test.ts');
 });
 
 test('anything else is called a bug, with what to report', () => {

@@ -2,6 +2,8 @@
 
 import { MusterError, MusterErrors, type Place } from '#lib/errors.ts';
 import { musterVersion } from '#lib/version.ts';
+import { seeAlso } from './see-also.ts';
+import { shownPath } from './shown-path.ts';
 import { hasColour } from './terminal.ts';
 
 /** Prints to standard error and returns the exit code. */
@@ -12,30 +14,33 @@ export function printFailure(error: unknown, argv: readonly string[]): number {
     argv.includes('--progress=json') ||
     argv[argv.indexOf('--progress') + 1] === 'json' ||
     process.env['COMPOSE_PROGRESS'] === 'json';
-  process.stderr.write(`${asJson ? failureAsJson(error) : failureAsText(error, { colour, debug })}\n`);
+  process.stderr.write(`${asJson ? failureAsJson(error) : failureAsText(error, { colour, debug, cwd: process.cwd() })}\n`);
   return error instanceof MusterError ? error.exitCode : 1;
 }
 
-export function failureAsText(error: unknown, options: { readonly colour: boolean; readonly debug: boolean }): string {
+export type FailureOptions = { readonly colour: boolean; readonly debug: boolean; readonly cwd: string };
+
+export function failureAsText(error: unknown, options: FailureOptions): string {
   if (!(error instanceof MusterError)) return bug(error, options.debug);
   const all = error instanceof MusterErrors ? error.errors : [error];
-  const text = all.map((one) => expected(one, options.colour)).join('\n');
+  const text = all.map((one) => expected(one, options)).join('\n');
   return options.debug ? `${text}\n${stackOf(error)}` : text;
 }
 
-function expected(error: MusterError, colour: boolean): string {
+function expected(error: MusterError, { colour, cwd }: FailureOptions): string {
   const red = colour ? (text: string) => `\u001B[31m${text}\u001B[39m` : (text: string) => text;
   const dim = colour ? (text: string) => `\u001B[2m${text}\u001B[22m` : (text: string) => text;
   const lines = [`${red('muster:')} ${error.message}`];
-  if (error.place !== undefined) lines.push(...placeLines(error.place, dim));
+  if (error.place !== undefined) lines.push(...placeLines(error.place, dim, cwd));
   if (error.hint !== undefined) lines.push(`  ${dim('hint:')} ${error.hint}`);
+  if (error.place !== undefined) lines.push(`  ${dim('see:')} ${seeAlso(error)}`);
   lines.push(`  ${dim('code:')} ${error.code}`);
   return lines.join('\n');
 }
 
 /** `file:line:column`, then the line itself with a marker below the column. */
-function placeLines(place: Place, dim: (text: string) => string): string[] {
-  const position = [place.file, place.line, place.column].filter((part) => part !== undefined).join(':');
+function placeLines(place: Place, dim: (text: string) => string, cwd: string): string[] {
+  const position = [shownPath(place.file, cwd), place.line, place.column].filter((part) => part !== undefined).join(':');
   if (place.line === undefined || place.source === undefined) return [`  ${dim('at:')} ${position}`];
   const margin = ` ${place.line} | `;
   const lines = [`  ${dim('at:')} ${position}`, `${dim(margin)}${place.source.trimEnd()}`];

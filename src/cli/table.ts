@@ -24,6 +24,7 @@ import { scale } from './commands/scale.ts';
 import { start } from './commands/start.ts';
 import { stop } from './commands/stop.ts';
 import { up } from './commands/up.ts';
+import { validate } from './commands/validate.ts';
 import { version } from './commands/version.ts';
 
 export const commands: readonly Command[] = [
@@ -48,6 +49,7 @@ export const commands: readonly Command[] = [
   pull,
   images,
   config,
+  validate,
   receipts,
   version,
   help,

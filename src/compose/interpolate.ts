@@ -52,7 +52,7 @@ export function unsetWarning(name: string): string {
 
 function problemOf(cause: unknown, root: Mapping, path: readonly PathKey[], text: string): MusterError {
   const place = placeOf(root, path);
-  const where = place === undefined ? {} : { place };
+  const where = { path: [...path], ...(place === undefined ? {} : { place }) };
   if (cause instanceof TemplateError && cause.kind === 'required') {
     return new MusterError('VARIABLE_REQUIRED', `error while interpolating ${pathText(path)}: ${cause.message}`, {
       hint: `set ${cause.variable} in the environment or in .env`,

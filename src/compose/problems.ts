@@ -105,7 +105,7 @@ export class Problems {
     if (code === 'VARIABLE_REQUIRED' && this.#lacksVariables) return true;
     if (path === undefined) return false;
     if (path.length < 2 && this.#isIncomplete) return true;
-    return this.#damaged.some((damaged) => isWithin(path, damaged) || isSourceOf(damaged, path));
+    return this.#damaged.some((damaged) => isWithin(path, damaged) || lacksPart(path, damaged));
   }
 }
 
@@ -113,9 +113,10 @@ function isWithin(path: TreePath, outer: TreePath): boolean {
   return outer.length > 0 && outer.length <= path.length && outer.every((key, index) => key === path[index]);
 }
 
-/** A service without an image is no news where `imge:` was refused before. */
-function isSourceOf(damaged: TreePath, service: TreePath): boolean {
-  if (service.length !== 2 || damaged.length < 3 || !isWithin(damaged, service)) return false;
+/** What is said about the whole may come from the part that was cut out; of services only a source can: `imge:`. */
+function lacksPart(path: TreePath, damaged: TreePath): boolean {
+  if (path.length < 2 || damaged.length < 3 || !isWithin(damaged, path)) return false;
+  if (path.length > 2 || path[0] !== 'services') return true;
   return nearestName(String(damaged[2]), ['image', 'build', 'provider', 'extends']) !== null;
 }
 

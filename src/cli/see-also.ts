@@ -1,0 +1,19 @@
+// Where the documentation says more about a problem of a Compose file.
+
+import { referenceAnchor } from '#compose/reference-anchor.ts';
+import type { MusterError } from '#lib/errors.ts';
+
+/** The key's section in the reference where the problem is about one, or else its code's in the list of errors. */
+export function seeAlso({ code, path }: MusterError): string {
+  const anchor = path === undefined || !aboutKeys.has(code) ? null : referenceAnchor(path);
+  return anchor === null ? `docs/errors.md#${code.toLowerCase()}` : `docs/reference/compose.md#${anchor}`;
+}
+
+const aboutKeys = new Set([
+  'COMPOSE_INVALID',
+  'COMPOSE_REFERENCE',
+  'COMPOSE_CYCLE',
+  'PORT_INVALID',
+  'NAME_COLLISION',
+  'FILE_NOT_FOUND',
+]);
