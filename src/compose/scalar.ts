@@ -86,7 +86,7 @@ function resolveFloat(text: string): number | GoFloat | undefined {
 function resolveTimestamp(text: string): Timestamp | undefined {
   const match = timestampPattern.exec(text);
   if (match === null) return undefined;
-  const [, year = '', month = '', day = '', hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = match;
+  const [, year = '', month = '', day = '', hour = '0', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
   const two = (part: string): string => part.padStart(2, '0');
   const date = `${year}-${two(month)}-${two(day)}`;
   if (Number.isNaN(Date.parse(`${date}T00:00:00Z`)) || Number(hour) > 23) return undefined;
