@@ -1,9 +1,10 @@
 // `npm run build`: the program as it is published, in dist/: ES modules in chunks, so that a command loads only what it needs.
 
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
-import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { type Metafile, type Plugin, build } from 'esbuild';
+import { type Metafile, build } from 'esbuild';
+import { fewChunks } from './build/few-chunks.ts';
+import { lazyBuiltins } from './build/lazy-builtins.ts';
 import { repository } from './parts/run.ts';
 
 const output = join(repository, 'dist');
@@ -24,7 +25,7 @@ export async function buildPackage(): Promise<Metafile> {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
-    plugins: [lazyBuiltins],
+    plugins: [lazyBuiltins, fewChunks(join(repository, 'src'))],
     metafile: true,
     logLevel: 'warning',
     absWorkingDir: repository,
@@ -35,23 +36,6 @@ export async function buildPackage(): Promise<Metafile> {
   await writeFile(join(output, 'THIRD-PARTY.txt'), await noticesFor(metafile));
   return metafile;
 }
-
-/**
- * Importing a module of node's own reads every one of its exports; the getter of http's WebSocket then loads all of undici, 40 ms of
- * processor time, and crypto's loads webcrypto. Asked for as an object it loads only what is used. This also serves CommonJS packages,
- * which ask with a `require` that an ES module does not have.
- */
-const lazyBuiltins: Plugin = {
-  name: 'lazy-builtins',
-  setup(builder) {
-    builder.onResolve({ filter: /./ }, ({ kind, path }) =>
-      isBuiltin(path) && kind !== 'dynamic-import' ? { path: path.replace(/^node:/, ''), namespace: 'builtin' } : undefined,
-    );
-    builder.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule('node:${path}')`,
-    }));
-  },
-};
 
 /** The licences of the packages whose code is in the bundle: they want to be passed on with it. */
 async function noticesFor(metafile: Metafile): Promise<string> {
