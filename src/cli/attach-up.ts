@@ -58,6 +58,7 @@ class Attachment {
   readonly #project: Project;
   readonly #printed: ReadonlySet<string>;
   readonly #printer: LogPrinter;
+  readonly #stop = new AbortController();
   #interruptions = 0;
   #stopping: Promise<unknown> | null = null;
   #firstExit: number | null = null;
@@ -84,7 +85,10 @@ class Attachment {
     return flags['abort-on-container-exit'] || flags['abort-on-container-failure'] || flags['exit-code-from'] !== '';
   }
 
-  readonly callbacks: Pick<FollowOptions, 'onLine' | 'onExit' | 'onTrouble'> = {
+  readonly callbacks: Pick<FollowOptions, 'onFollow' | 'onLine' | 'onExit' | 'onTrouble'> = {
+    onFollow: ({ service, name }) => {
+      if (this.#printed.has(service)) this.#printer.expect(name);
+    },
     onLine: (record) => {
       if (this.#printed.has(record.service)) this.#up.app.terminal.stdout.write(this.#printer.line(record));
     },
@@ -114,7 +118,7 @@ class Attachment {
       this.#stopping = this.#change('stop');
     } else if (this.#interruptions === 2) {
       stderr.write('Killing\n');
-      this.#stopping = this.#change('kill');
+      this.#stopping = this.#killInstead(this.#stopping);
     } else process.exit(interruptedExitCode);
   }
 
@@ -126,11 +130,19 @@ class Attachment {
     return this.#firstExit ?? 0;
   }
 
+  /** Two changes of one project wait for each other: the stop has to give way first. */
+  async #killInstead(stopping: Promise<unknown> | null): Promise<void> {
+    this.#stop.abort();
+    await stopping;
+    await this.#change('kill');
+  }
+
   #change(verb: 'stop' | 'kill'): Promise<unknown> {
     const project = this.#project;
     const services = Object.keys(project.services);
     const timeoutSeconds = this.#up.flags.timeout ?? undefined;
-    return submit(this.#ownApp(), {
+    const signal = verb === 'stop' ? this.#stop.signal : new AbortController().signal;
+    return submit(this.#ownApp(signal), {
       verb,
       application: { name: project.name, project },
       plan: (input) =>
@@ -138,15 +150,16 @@ class Attachment {
           ? planStop({ ...input, options: { services, timeoutSeconds } })
           : planKill({ ...input, options: { services } }),
     }).catch((error: unknown) => {
+      if (signal.aborted) return;
       this.#up.app.terminal.stderr.write(`muster: ${error instanceof Error ? error.message : String(error)}\n`);
       this.left.abort();
     });
   }
 
   /** The Ctrl-C that asks for this change must not cancel it; and lines, not a picture, between the log lines. */
-  #ownApp(): App {
+  #ownApp(signal: AbortSignal): App {
     const { app } = this.#up;
-    const interrupts = { signal: new AbortController().signal, handle: () => () => {} };
+    const interrupts = { signal, handle: () => () => {} };
     const progress = app.globals.progress === 'auto' || app.globals.progress === 'tty' ? 'plain' : app.globals.progress;
     return { ...app, interrupts, globals: { ...app.globals, progress } };
   }

@@ -16,6 +16,8 @@ export type FollowOptions = {
   readonly startOf: (replica: ObservedReplica) => Start;
   /** Read it too although it has ended already: it ran in the run that is followed. */
   readonly isFresh?: (replica: ObservedReplica) => boolean;
+  /** Before its first line; all that run already are told before any line comes. */
+  readonly onFollow?: (replica: ObservedReplica) => void;
   readonly onLine: (record: LogRecord) => void;
   /** A replica's main process has ended, and all that it wrote has come. */
   readonly onExit: (replica: ObservedReplica, exitCode: number) => void;
@@ -47,7 +49,8 @@ class ProjectFollower {
       // Events first: what starts between the two calls is seen at least once.
       const events = runtime.events({ project, signal: this.#stop })[Symbol.asyncIterator]();
       const first = events.next();
-      for (const replica of await this.#observe()) if (isAlive(replica) || isFresh(replica)) this.#follow(replica);
+      const replicas = (await this.#observe()).filter((replica) => isAlive(replica) || isFresh(replica));
+      for (const replica of replicas) this.#follow(replica);
       await this.#endIfNothingRuns();
       for (let next = await first; next.done !== true; next = await events.next()) await this.#take(next.value);
     } catch (error) {
@@ -78,6 +81,7 @@ class ProjectFollower {
   }
 
   #follow(replica: ObservedReplica): void {
+    this.#options.onFollow?.(replica);
     const follower = new ReplicaFollower(replica, this.#options.startOf(replica));
     this.#followers.set(replica.id, follower);
     if (!isAlive(replica) && replica.exitCode !== null) follower.died(replica.exitCode);

@@ -71,6 +71,7 @@ function switches(app: App, flags: Flags): Partial<LoadOptions> {
     // Docker Compose v1 knew no normal form.
     normalize: !flags['no-normalize'] && !app.globals.compatibility,
     resolvePaths: !flags['no-path-resolution'],
+    likeDockerCompose: true,
     checkConsistency: !flags['no-consistency'],
     warnOfKeys: false,
   };

@@ -84,6 +84,7 @@ async function follow(
     project,
     includes: (replica) => isWanted(replica, invocation),
     startOf,
+    onFollow: ({ name }) => printer.expect(name),
     onLine(record) {
       const printed = last.get(record.replicaName);
       if (printed === undefined || record.timestamp > printed) stdout.write(printer.line(record));
