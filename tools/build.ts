@@ -1,16 +1,29 @@
 // `npm run build`: the program as it is published, in dist/: ES modules in chunks, so that a command loads only what it needs.
 
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Metafile, build } from 'esbuild';
 import { fewChunks } from './build/few-chunks.ts';
 import { lazyBuiltins } from './build/lazy-builtins.ts';
 import { repository } from './parts/run.ts';
 
-const output = join(repository, 'dist');
+const published = join(repository, 'dist');
 
+/** Builds beside what is there and then takes its place, so that a program that runs meanwhile keeps its files for as long as possible. */
 export async function buildPackage(): Promise<Metafile> {
-  await rm(output, { recursive: true, force: true });
+  const output = await mkdtemp(join(repository, '.dist-'));
+  try {
+    const metafile = await buildInto(output);
+    await chmod(output, 0o755);
+    await rm(published, { recursive: true, force: true });
+    await rename(output, published);
+    return metafile;
+  } finally {
+    await rm(output, { recursive: true, force: true });
+  }
+}
+
+async function buildInto(output: string): Promise<Metafile> {
   const { metafile } = await build({
     entryPoints: { muster: join(repository, 'src/main.ts') },
     outdir: output,
