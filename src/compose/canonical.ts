@@ -2,7 +2,7 @@
 
 import type { MusterError } from '#lib/errors.ts';
 import { cleanPath } from './gopath.ts';
-import { copyPlaces } from './places.ts';
+import { copyPlace, copyPlaces } from './places.ts';
 import { problemAt } from './problem.ts';
 import { compileRules, rulesBelow, type RuleTree } from './rules.ts';
 import { parsePort } from './short-port.ts';
@@ -77,7 +77,10 @@ const orMapping =
 const namedList: Transform = (value) => {
   if (!Array.isArray(value)) return value;
   const mapping = newMapping();
-  for (const item of value) mapping[scalarText(item)] = null;
+  value.forEach((item, index) => {
+    mapping[scalarText(item)] = null;
+    copyPlace(value, index, mapping, scalarText(item));
+  });
   return mapping;
 };
 
@@ -96,7 +99,10 @@ const keyValues: Transform = (value) => {
 const dependsOn: Transform = (value) => {
   if (Array.isArray(value)) {
     const mapping = newMapping();
-    for (const item of value) mapping[scalarText(item)] = mappingOf({ condition: 'service_started', required: true });
+    value.forEach((item, index) => {
+      mapping[scalarText(item)] = mappingOf({ condition: 'service_started', required: true });
+      copyPlace(value, index, mapping, scalarText(item));
+    });
     return mapping;
   }
   if (isMapping(value)) {
@@ -118,24 +124,32 @@ const ports: Transform = (value, context) => {
   if (!Array.isArray(value)) return value;
   const converted: Tree[] = [];
   for (const [index, item] of value.entries()) {
-    if (isMapping(item)) converted.push(item);
-    else if (typeof item === 'string' || isInteger(item)) {
-      try {
-        converted.push(...parsePort(scalarText(item)));
-      } catch (cause) {
-        if (!(cause instanceof ShortFormError)) throw cause;
-        if (context.keepUnreadable) return value;
-        context.dropped.push(
-          problemAt(context.root, [...context.path, index], cause.message, {
-            code: 'PORT_INVALID',
-            hint: 'write [HOST_IP:][HOST_PORT:]CONTAINER_PORT[/PROTOCOL], for example "8080:80"',
-          }),
-        );
-      }
-    } else throw new FormError(`a port can't be ${kindOf(item)}`);
+    const own = isMapping(item) ? [item] : portsOf(item, index, context);
+    if (own === null) return value;
+    for (const port of own) {
+      copyPlace(value, index, converted, converted.length);
+      converted.push(port);
+    }
   }
   return converted;
 };
+
+/** The ports of a short form; null when it can't be read and is to stay. */
+function portsOf(item: Tree, index: number, context: Context): readonly Mapping[] | null {
+  const drop = (message: string, hint: string): readonly Mapping[] => {
+    context.dropped.push(problemAt(context.root, [...context.path, index], message, { code: 'PORT_INVALID', hint }));
+    return [];
+  };
+  if (typeof item !== 'string' && !isInteger(item))
+    return drop(`a port can't be ${kindOf(item)}`, 'write "HOST_PORT:CONTAINER_PORT"');
+  try {
+    return parsePort(scalarText(item));
+  } catch (cause) {
+    if (!(cause instanceof ShortFormError)) throw cause;
+    if (context.keepUnreadable) return null;
+    return drop(cause.message, 'write [HOST_IP:][HOST_PORT:]CONTAINER_PORT[/PROTOCOL], for example "8080:80"');
+  }
+}
 
 const volumeMount: Transform = (value) => {
   if (typeof value !== 'string') return value;
@@ -151,7 +165,7 @@ const device: Transform = (value) => {
   return mappingOf({ source, target: target === '' ? source : target, permissions });
 };
 
-const gpus: Transform = (value) => (value === 'all' ? [mappingOf({ count: 'all' })] : value);
+const gpus: Transform = (value) => (typeof value === 'string' ? [mappingOf({ count: value })] : value);
 
 const ssh: Transform = (value) => {
   if (!Array.isArray(value)) return value;

@@ -6,17 +6,23 @@ import type { Tree } from './tree.ts';
 export type Cast = (text: string, warn: (message: string) => void) => Tree;
 
 /** Thrown for text that does not read as the attribute's type. */
-export class CastError extends Error {}
+export class CastError extends Error {
+  readonly hint: string;
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
 
 const toInt: Cast = (text) => {
-  if (!/^[-+]?\d+$/.test(text)) throw new CastError(`"${text}" is not a whole number`);
+  if (!/^[-+]?\d+$/.test(text)) throw new CastError(`"${text}" is not a whole number`, 'write digits only, such as 3');
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : BigInt(text);
 };
 
 const toFloat: Cast = (text) => {
   const value = /^[-+]?(\d[\d_]*\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text.replaceAll('_', '')) : NaN;
-  if (Number.isNaN(value)) throw new CastError(`"${text}" is not a number`);
+  if (Number.isNaN(value)) throw new CastError(`"${text}" is not a number`, 'write a number, such as 0.5');
   return value;
 };
 
@@ -24,7 +30,7 @@ const toBoolean: Cast = (text, warn) => {
   const word = text.toLowerCase();
   if (word === 'true' || word === 'false') return word === 'true';
   const isYes = ['y', 'yes', 'on'].includes(word);
-  if (!isYes && !['n', 'no', 'off'].includes(word)) throw new CastError(`"${text}" is not a boolean`);
+  if (!isYes && !['n', 'no', 'off'].includes(word)) throw new CastError(`"${text}" is not a boolean`, 'write true or false');
   warn(`"${text}" for boolean is not supported by YAML 1.2, please use \`${isYes}\``);
   return isYes;
 };

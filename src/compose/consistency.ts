@@ -76,7 +76,9 @@ function checkReferences(service: Service, { elements, selection }: ConsistencyI
     const hint = near === null ? `declare it under the top-level ${kind}s:` : `did you mean "${near}"?`;
     report(path, `refers to undefined ${kind} ${name}`, hint, 'COMPOSE_REFERENCE');
   };
-  for (const name of Object.keys(service.networks ?? {})) refer('network', name, elements.networks, ['networks', name]);
+  // A service with a network_mode has no use for any.
+  const networks = service.network_mode === undefined ? Object.keys(service.networks ?? {}) : [];
+  for (const name of networks) refer('network', name, elements.networks, ['networks', name]);
   service.volumes?.forEach((mount, index) => {
     if (mount.type === 'volume' && mount.source !== undefined)
       refer('volume', mount.source, elements.volumes, ['volumes', index]);

@@ -50,6 +50,13 @@ export function unsetWarning(name: string): string {
   return `The "${name}" variable is not set. Defaulting to a blank string.`;
 }
 
+function templateHint(text: string): string {
+  if (/\$\(|\$\{\$?\(/.test(text))
+    return 'Compose runs no commands: set a variable in the shell and write ${NAME}; for a literal dollar write $$';
+  if (/\$\{[^}]*$/.test(text)) return 'close it with }: ${NAME}; for a literal dollar write $$';
+  return 'write ${NAME} or ${NAME:-default}; for a literal dollar write $$';
+}
+
 function problemOf(cause: unknown, root: Mapping, path: readonly PathKey[], text: string): MusterError {
   const place = placeOf(root, path);
   const where = { path: [...path], ...(place === undefined ? {} : { place }) };
@@ -61,13 +68,13 @@ function problemOf(cause: unknown, root: Mapping, path: readonly PathKey[], text
   }
   if (cause instanceof TemplateError) {
     return new MusterError('INTERPOLATION', `invalid interpolation format for ${pathText(path)}: "${text}"`, {
-      hint: 'write ${NAME} or ${NAME:-default}; for a literal dollar write $$',
+      hint: templateHint(text),
       ...where,
     });
   }
   if (cause instanceof CastError) {
     return new MusterError('COMPOSE_INVALID', `${pathText(path)}: failed to cast to expected type: ${cause.message}`, {
-      hint: text.includes('$') ? 'check the value of the variable' : 'change the value',
+      hint: text.includes('$') ? 'check the value of the variable' : cause.hint,
       ...where,
     });
   }

@@ -153,7 +153,8 @@ function wantedServices(raw: RawModel, elements: Elements, profiles: readonly st
   if (options.checkConsistency !== false) {
     for (const problem of checkConsistency({ root, elements, selection })) session.problems.add(problem);
     if (options.checkContainerNames !== false)
-      for (const problem of checkContainerNames(root, selection.enabled)) session.problems.add(problem);
+      for (const problem of checkContainerNames(root, selection.enabled, options.likeDockerCompose !== true))
+        session.problems.add(problem);
     selection = { ...selection, enabled: alignScale(selection.enabled) };
   }
   selection = { ...selection, enabled: resolveLabelFiles(selection.enabled, context) };

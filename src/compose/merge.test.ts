@@ -9,7 +9,7 @@ const merged = async (base: string, over: string) => {
 
 test.each([
   ['scalars are replaced', 'hostname: a', 'hostname: b', 'hostname', 'b'],
-  ['null keeps what was there', 'hostname: a', 'x-b: 1', 'hostname', 'a'],
+  ['null keeps what was there', 'hostname: a', 'hostname: null', 'hostname', 'a'],
   ['commands are replaced', 'command: [a, b]', 'command: c', 'command', ['c']],
   ['lists are appended', 'group_add: [a]', 'group_add: [b]', 'group_add', ['a', 'b']],
   [

@@ -137,7 +137,12 @@ function canonical(model: Mapping, { problems, interpolate: isInterpolated, warn
 /** The documents of a file; none when it can't be read, which is added to the problems. */
 export function parse(file: string, { reader, problems }: Session): readonly YamlDocument[] {
   return problems.attempt(
-    () => parseYaml({ name: file, text: reader.read(file) }),
+    () => {
+      const found: MusterError[] = [];
+      const documents = parseYaml({ name: file, text: reader.read(file) }, found);
+      problems.addDropped(found);
+      return documents;
+    },
     (problem) => {
       problems.addMissingPart(problem);
       return [];

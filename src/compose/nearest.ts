@@ -7,7 +7,15 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best;
+  return best ?? onlyOneWithin(name, candidates);
+}
+
+/** `healthy` can only mean `service_healthy`. */
+function onlyOneWithin(name: string, candidates: Iterable<string>): string | null {
+  if (name.length < 4) return null;
+  const text = name.toLowerCase();
+  const [first, ...more] = [...candidates].filter((candidate) => candidate.toLowerCase().split(/[_+-]/).includes(text));
+  return first !== undefined && more.length === 0 ? first : null;
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */

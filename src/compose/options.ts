@@ -20,6 +20,8 @@ export type LoadOptions = {
   readonly checkConsistency?: boolean;
   /** Keys that have no effect yet are named in a warning. */
   readonly warnOfKeys?: boolean;
+  /** What the engine alone would refuse is let through, as Docker Compose's `config` does. */
+  readonly likeDockerCompose?: boolean;
   /** Two services with one container_name are refused. */
   readonly checkContainerNames?: boolean;
 };

@@ -24,7 +24,7 @@ export function copyPlace(from: object, fromKey: PathKey, to: object, toKey: Pat
 
 export function copyPlaces(from: object, to: object): void {
   const entries = spots.get(from);
-  if (entries !== undefined && from !== to) spots.set(to, new Map([...entriesOf(to), ...entries]));
+  if (entries !== undefined && from !== to) spots.set(to, new Map([...entries, ...entriesOf(to)]));
 }
 
 /** The place of the deepest part of `path` below `root` that came from a file: of its key, or of its value. */

@@ -117,7 +117,7 @@ function isWithin(path: TreePath, outer: TreePath): boolean {
 function lacksPart(path: TreePath, damaged: TreePath): boolean {
   if (path.length < 2 || damaged.length < 3 || !isWithin(damaged, path)) return false;
   if (path.length > 2 || path[0] !== 'services') return true;
-  return nearestName(String(damaged[2]), ['image', 'build', 'provider', 'extends']) !== null;
+  return nearestName(String(damaged[2]), ['image', 'build', 'provider', 'extends', '<<']) !== null;
 }
 
 function placeKey({ place }: MusterError): string {

@@ -8,10 +8,24 @@ type Hint = { readonly hint?: string };
 
 export function hintForScalar(value: Tree, shape: Extract<Shape, { kind: 'scalar' }>, path: readonly PathKey[]): Hint {
   if (value === null) return { hint: 'give it a value, or remove the key' };
+  if (path.at(-2) === 'depends_on' && isMapping(value))
+    return { hint: 'a list has names only; to give conditions write a mapping: <name>: { condition: … } for each' };
+  if (typeof value === 'object' && isPlainText(shape))
+    return { hint: 'write one plain value; text with signs in it needs quotes' };
   const wantsText = shape.types.length === 1 && shape.types[0] === 'string';
   if (!wantsText) return {};
   if (isNumber(value) && durations.has(String(path.at(-1)))) return { hint: `write it with a unit: ${scalarText(value)}s` };
   return isNumber(value) || typeof value === 'boolean' ? { hint: `put it in quotes: "${scalarText(value)}"` } : {};
+}
+
+function isPlainText(shape: Extract<Shape, { kind: 'scalar' }>): boolean {
+  return shape.types.includes('string');
+}
+
+export function hintForList(value: Tree): Hint {
+  if (value === null) return { hint: 'add items, each on a line that starts with "- ", or remove the key' };
+  const isScalar = typeof value !== 'object' || isNumber(value);
+  return isScalar ? { hint: `write it as a list: ["${scalarText(value)}"]` } : { hint: 'put "- " in front of each item' };
 }
 
 const durations = new Set([
@@ -41,6 +55,8 @@ export function hintForKey(key: string, value: Tree, fields: Readonly<Record<str
   const near = nearestName(key, Object.keys(fields));
   if (near !== null) return `did you mean "${near}"?`;
   if (path.length === 0 && inServices.has(key)) return 'put it below services: <name>:';
+  const known = Object.keys(fields);
+  if (known.length <= 12) return `known here: ${known.join(', ')}`;
   return 'remove it, or name it x-… when it is for other tools';
 }
 

@@ -2,7 +2,7 @@
 
 import type { MusterError } from '#lib/errors.ts';
 import { nearestName } from './nearest.ts';
-import { hintForKey, hintForMapping, hintForScalar } from './schema-hints.ts';
+import { hintForKey, hintForList, hintForMapping, hintForScalar } from './schema-hints.ts';
 import { problemAt } from './problem.ts';
 import { project } from './shapes/project.ts';
 import type { ScalarType, Shape } from './shapes/shape.ts';
@@ -57,7 +57,7 @@ function checkScalar(value: Tree, shape: Extract<Shape, { kind: 'scalar' }>, pat
   if (!shape.types.some((type) => hasType(value, type))) {
     findings.push({
       path: [...path],
-      message: `must be ${wordsOf(shape)}, not ${kindOf(value)}`,
+      message: `must be ${anyOf(wordsOf(shape))}, not ${kindOf(value)}`,
       ...hintForScalar(value, shape, path),
     });
     return;
@@ -91,8 +91,7 @@ function hasType(value: Tree, type: ScalarType): boolean {
 
 function checkList(value: Tree, shape: Extract<Shape, { kind: 'list' }>, path: PathKey[], findings: Finding[]): void {
   if (!Array.isArray(value)) {
-    const hint = typeof value === 'string' ? { hint: 'write it as a list: put "- " in front' } : {};
-    findings.push({ path: [...path], message: `must be a list, not ${kindOf(value)}`, ...hint });
+    findings.push({ path: [...path], message: `must be a list, not ${kindOf(value)}`, ...hintForList(value) });
     return;
   }
   value.forEach((item, index) => {
@@ -108,13 +107,18 @@ function checkUnique(items: readonly Tree[], path: readonly PathKey[], findings:
   const others: { readonly item: Tree; readonly index: number }[] = [];
   items.forEach((item, index) => {
     const isScalar = typeof item !== 'object' || item === null;
-    // 1 and "1" are one item, as in Docker Compose.
-    const before = isScalar ? scalars.get(scalarText(item)) : others.find((other) => sameTree(other.item, item))?.index;
+    const before = isScalar ? repeatedScalar(item, scalars) : others.find((other) => sameTree(other.item, item))?.index;
     if (before !== undefined) {
       findings.push({ path: [...path, index], message: `repeats item ${before}`, hint: 'remove one of the two' });
-    } else if (isScalar) scalars.set(scalarText(item), index);
+    } else if (isScalar) scalars.set(`${typeof item}:${scalarText(item)}`, index);
     else others.push({ item, index });
   });
+}
+
+/** A number repeats a text that reads as it, though a text never repeats a number: so it is in Docker Compose. */
+function repeatedScalar(item: Tree, before: ReadonlyMap<string, number>): number | undefined {
+  const text = scalarText(item);
+  return before.get(`${typeof item}:${text}`) ?? (typeof item === 'number' ? before.get(`string:${text}`) : undefined);
 }
 
 function checkMap(value: Tree, shape: Extract<Shape, { kind: 'map' }>, path: PathKey[], findings: Finding[]): void {
@@ -152,14 +156,17 @@ function checkStruct(value: Tree, shape: Extract<Shape, { kind: 'struct' }>, pat
     } else if (!(shape.extensible && key.startsWith('x-'))) {
       findings.push({
         path: [...path, key],
-        message: 'additional properties are not allowed',
+        message: 'there is no such key',
         hint: hintForKey(key, value[key] as Tree, shape.fields, path),
         isKey: true,
       });
     }
   }
   for (const key of shape.required) {
-    if (!(key in value)) findings.push({ path: [...path], message: `"${key}" is missing`, hint: `add ${key}:`, isKey: true });
+    if (key in value) continue;
+    // A key that is only misspelt has been named above.
+    const isMisspelt = Object.keys(value).some((own) => !Object.hasOwn(shape.fields, own) && nearestName(own, [key]) !== null);
+    if (!isMisspelt) findings.push({ path: [...path], message: `"${key}" is missing`, hint: `add ${key}:`, isKey: true });
   }
 }
 
@@ -174,7 +181,10 @@ function checkEither(value: Tree, shapes: readonly Shape[], path: PathKey[], fin
     if (best === null || own.length < best.length) best = own;
   }
   if (best !== null) findings.push(...best);
-  else findings.push({ path: [...path], message: `must be ${shapes.map(wordsOf).join(' or ')}, not ${kindOf(value)}` });
+  else {
+    const hint = value === null ? { hint: 'give it a value, or remove the key' } : {};
+    findings.push({ path: [...path], message: `must be ${anyOf(shapes.flatMap(wordsOf))}, not ${kindOf(value)}`, ...hint });
+  }
 }
 
 function mayBe(value: Tree, shape: Shape): boolean {
@@ -185,11 +195,17 @@ function mayBe(value: Tree, shape: Shape): boolean {
   return true;
 }
 
-function wordsOf(shape: Shape): string {
-  if (shape.kind === 'list') return 'a list';
-  if (shape.kind === 'map' || shape.kind === 'struct') return 'a mapping';
-  if (shape.kind === 'scalar') return shape.types.map((type) => scalarWords[type]).join(' or ');
-  return shape.kind === 'either' ? shape.shapes.map(wordsOf).join(' or ') : 'anything';
+function wordsOf(shape: Shape): string[] {
+  if (shape.kind === 'list') return ['a list'];
+  if (shape.kind === 'map' || shape.kind === 'struct') return ['a mapping'];
+  if (shape.kind === 'scalar') return shape.types.map((type) => scalarWords[type]);
+  return shape.kind === 'either' ? shape.shapes.flatMap(wordsOf) : ['anything'];
+}
+
+/** "a string, a number or a list" */
+function anyOf(words: readonly string[]): string {
+  const [last, ...others] = [...new Set(words)].reverse();
+  return others.length === 0 ? (last ?? '') : `${others.reverse().join(', ')} or ${last ?? ''}`;
 }
 
 const scalarWords: Readonly<Record<ScalarType, string>> = {

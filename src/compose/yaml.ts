@@ -4,6 +4,7 @@
 import { MusterError } from '#lib/errors.ts';
 import { EVENT_ID, SCALAR_STYLE, getScalarValue, parseEvents, type Event, type ScalarEvent } from 'js-yaml';
 import { copyPlace, rememberEntry, toPlace, type SourceFile } from './places.ts';
+import { nearestName } from './nearest.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
 import { syntaxError } from './yaml-error.ts';
 import { newMapping, type Mapping, type PathKey, type Tree, type TreePath } from './tree.ts';
@@ -20,7 +21,8 @@ const maxDepth = 400;
 /** Nodes that aliases may repeat in one file: far above real files, far below what exhausts memory. */
 const maxAliasedNodes = 400_000;
 
-export function parseYaml(file: SourceFile): YamlDocument[] {
+/** Throws a MusterError for the first problem; with `problems`, those that leave the rest intact are added there instead. */
+export function parseYaml(file: SourceFile, problems: MusterError[] | null = null): YamlDocument[] {
   if (file.text.length > maxTextLength) {
     throw new MusterError('COMPOSE_TOO_LARGE', `${file.name} is larger than ${maxTextLength / 1024 / 1024} MiB`, {
       hint: 'split it, and name the parts under `include`',
@@ -34,7 +36,7 @@ export function parseYaml(file: SourceFile): YamlDocument[] {
       place: toPlace(file, zero),
     });
   }
-  return new Builder(file, eventsOf(file)).documents();
+  return new Builder(file, eventsOf(file), problems).documents();
 }
 
 function eventsOf(file: SourceFile): Event[] {
@@ -58,7 +60,10 @@ class Builder {
   #aliasDepth = 0;
   #aliasedNodes = 0;
 
-  constructor(file: SourceFile, events: readonly Event[]) {
+  readonly #problems: MusterError[] | null;
+
+  constructor(file: SourceFile, events: readonly Event[], problems: MusterError[] | null) {
+    this.#problems = problems;
     this.#file = file;
     this.#events = events;
   }
@@ -75,6 +80,12 @@ class Builder {
       documents.push({ value: value === dropped ? null : value, resets: this.#resets });
     }
     return documents;
+  }
+
+  /** For what can be left out so that the rest is still understood. */
+  #report(problem: MusterError): void {
+    if (this.#problems === null) throw problem;
+    this.#problems.push(problem);
   }
 
   #peek(): Event {
@@ -126,12 +137,16 @@ class Builder {
   #alias(name: string, offset: number): Tree | typeof dropped {
     const anchor = this.#anchors.get(name);
     if (anchor === undefined) {
-      throw this.#error(
-        offset,
-        'YAML_SYNTAX',
-        `*${name} refers to an anchor that is not defined above`,
-        `write &${name} before the value to repeat`,
+      const near = nearestName(name, this.#anchors.keys());
+      this.#report(
+        this.#error(
+          offset,
+          'YAML_SYNTAX',
+          `*${name} refers to an anchor that is not defined above`,
+          near === null ? `write &${name} before the value to repeat` : `did you mean *${near}?`,
+        ),
       );
+      return dropped;
     }
     if (this.#open.has(anchor.index)) {
       throw this.#error(
@@ -155,8 +170,9 @@ class Builder {
     const name = shortTag(tag);
     if (name === '') return event.style === SCALAR_STYLE.PLAIN ? resolvePlain(text) : text;
     const resolved = resolveTagged(name, text);
-    if (resolved === null) throw this.#error(startOf(event), 'YAML_SYNTAX', `"${text}" is not a !!${name}`, `take the tag away`);
-    return resolved.value;
+    if (resolved !== null) return resolved.value;
+    this.#report(this.#error(startOf(event), 'YAML_SYNTAX', `"${text}" is not a !!${name}`, `take the tag away`));
+    return text;
   }
 
   #sequence(): Tree[] {
@@ -184,7 +200,12 @@ class Builder {
       const before = lines.get(key);
       if (before !== undefined) {
         const { line } = toPlace(this.#file, before);
-        throw this.#error(offset, 'YAML_SYNTAX', `"${key}" is already defined at line ${line}`, 'remove one of the two');
+        const message = `"${key}" is already defined at line ${line}`;
+        this.#path.push(key);
+        this.#report(this.#error(offset, 'YAML_SYNTAX', message, 'remove one of the two'));
+        this.#path.pop();
+        this.#skip(this.#next);
+        continue;
       }
       lines.set(key, offset);
       this.#path.push(key);
@@ -226,12 +247,9 @@ class Builder {
       return;
     }
     if (source === null || typeof source !== 'object') {
-      throw this.#error(
-        offset,
-        'YAML_SYNTAX',
-        '<< needs a mapping or a list of mappings',
-        'name an anchor of a mapping: <<: *name',
-      );
+      const hint = 'name an anchor of a mapping: <<: *name';
+      this.#report(this.#error(offset, 'YAML_SYNTAX', '<< needs a mapping or a list of mappings', hint));
+      return;
     }
     const mapping = source as Mapping;
     for (const key of Object.keys(mapping)) {
@@ -247,7 +265,7 @@ class Builder {
     message: string,
     hint: string,
   ): MusterError {
-    return new MusterError(code, message, { place: toPlace(this.#file, Math.max(0, offset)), hint });
+    return new MusterError(code, message, { place: toPlace(this.#file, Math.max(0, offset)), path: [...this.#path], hint });
   }
 }
 

@@ -64,7 +64,7 @@ process.exitCode = different === 0 ? 0 : 1;
 
 async function difference(files: Files, mode: Mode): Promise<string | null> {
   for (const [name, content] of Object.entries(files)) writeFileSync(join(cwd, name), `${writeYaml(content)}\n`);
-  const names = Object.keys(files);
+  const names = Object.keys(files).filter((name) => name !== 'base.yaml');
   const [peer, ours] = [askPeer(names, mode), await askOurs(names, mode)];
   if (peer.text === null) refused++;
   // Its own crashes and misprints are not its meaning.

@@ -78,6 +78,8 @@ export function generateFiles(dice: Dice): Files {
   const style: Style = { oddity: dice.chance(0.5) ? 0 : 0.03, keys: 1 + dice.below(7) };
   const files: { [name: string]: { [key: string]: Value } } = { 'compose.yaml': generateFile(dice, style, true) };
   if (dice.chance(0.4)) files['override.yaml'] = generateFile(dice, style, false);
+  files['base.yaml'] = { services: { base: generateService(dice, style, true) } };
+  if (dice.chance(0.1)) (files['compose.yaml'] as { [key: string]: Value })['include'] = ['base.yaml'];
   return files;
 }
 
@@ -90,6 +92,10 @@ function generateFile(dice: Dice, style: Style, isFirst: boolean): { [key: strin
     if (!isFirst && dice.chance(0.4)) continue;
     if (isFirst && name === 'a.b' && dice.chance(0.7)) continue;
     services[name] = generateService(dice, style, isFirst);
+    if (isFirst && name === 'web' && dice.chance(0.15))
+      Object.assign(services[name] as object, {
+        extends: dice.pick<Value>(['db', { service: 'db' }, { file: 'base.yaml', service: 'base' }]),
+      });
   }
   file['services'] = services;
   for (const section of ['networks', 'volumes', 'secrets', 'configs', 'models'] as const) {
