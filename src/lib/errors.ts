@@ -104,10 +104,15 @@ export class MusterErrors extends MusterError {
   }
 }
 
-/** Throws the problems collected so far: one as itself, several together. */
+/** Throws the problems collected so far: one as itself, several together; the same one met many times counts once. */
 export function throwAll(problems: readonly MusterError[]): void {
-  const [first, ...rest] = problems;
+  const [first, ...rest] = [...new Map(problems.map((problem) => [identityOf(problem), problem])).values()];
   if (first === undefined) return;
   if (rest.length === 0) throw first;
   throw new MusterErrors([first, ...rest]);
+}
+
+/** Eight steps that lose the same engine are one thing to say. */
+function identityOf({ code, message, place }: MusterError): string {
+  return JSON.stringify([code, message, place?.file, place?.line, place?.column]);
 }
