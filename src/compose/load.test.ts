@@ -81,8 +81,8 @@ test('a key without effect is named in a warning', async () => {
 test('all schema problems of a file are reported at once, each with its line', async () => {
   const problems = await problemsOf({ 'compose.yaml': 'services:\n  a:\n    imag: x\n    ports: 80\n    hostname: 5\n' });
   expect(problems.map((problem) => [problem.place?.line, problem.message, problem.hint])).toEqual([
-    [3, 'services.a.imag: additional properties are not allowed', 'did you mean "image"?'],
-    [4, 'services.a.ports: must be a list, not a number', undefined],
+    [3, 'services.a.imag: there is no such key', 'did you mean "image"?'],
+    [4, 'services.a.ports: must be a list, not a number', 'write it as a list: ["80"]'],
     [5, 'services.a.hostname: must be a string, not a number', 'put it in quotes: "5"'],
   ]);
 });

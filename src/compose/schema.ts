@@ -204,8 +204,8 @@ function wordsOf(shape: Shape): string[] {
 
 /** "a string, a number or a list" */
 function anyOf(words: readonly string[]): string {
-  const [last, ...others] = [...new Set(words)].reverse();
-  return others.length === 0 ? (last ?? '') : `${others.reverse().join(', ')} or ${last ?? ''}`;
+  const [last, ...others] = [...new Set(words)].toReversed();
+  return others.length === 0 ? (last ?? '') : `${others.toReversed().join(', ')} or ${last ?? ''}`;
 }
 
 const scalarWords: Readonly<Record<ScalarType, string>> = {

@@ -274,8 +274,10 @@ const mergeKey = '<<';
 const dropped = Symbol('dropped');
 
 function startOf(event: Event): number {
-  if (event.type === EVENT_ID.SCALAR)
-    return event.valueStart >= 0 ? event.valueStart : Math.max(event.tagStart, event.anchorStart, 0);
+  if (event.type === EVENT_ID.SCALAR) {
+    const isQuoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
+    return event.valueStart >= 0 ? event.valueStart - (isQuoted ? 1 : 0) : Math.max(event.tagStart, event.anchorStart, 0);
+  }
   if (event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.MAPPING) return event.start;
   return event.type === EVENT_ID.ALIAS ? event.anchorStart - 1 : 0;
 }
