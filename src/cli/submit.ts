@@ -12,6 +12,7 @@ import { withRuntime } from './connect.ts';
 import { interruptedExitCode } from './interrupts.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { planText } from './render/plan-text.ts';
+import type { VolumeConsent } from './volume-consent.ts';
 import { rowName, stepWords } from './render/step-words.ts';
 
 export type Submission = {
@@ -22,12 +23,22 @@ export type Submission = {
   readonly planImages?: (view: View) => Plan;
   readonly plan: (view: View) => Plan;
   /** Asked once the plan is known; false ends without a change. */
-  readonly approve?: (plan: Plan) => Promise<boolean>;
+  readonly approve?: (plan: Plan, view: View) => Promise<boolean>;
   readonly onEvent?: (event: StepEvent) => void;
   readonly isQuiet?: boolean;
   /** It is only the preparation of something else: no word about there being nothing to do. */
   readonly isSilentWhenDone?: boolean;
 };
+
+/** As often as `consent` changes the plan. */
+export async function submitWithConsent(app: App, consent: VolumeConsent, submission: Submission): Promise<number> {
+  for (;;) {
+    let isSettled = true;
+    const approve = async (_plan: Plan, view: View): Promise<boolean> => (isSettled = await consent.settle(view));
+    const code = await submit(app, { ...submission, approve });
+    if (isSettled) return code;
+  }
+}
 
 /** Yields the exit code; throws what failed, after saying what is left. */
 export async function submit(app: App, submission: Submission): Promise<number> {

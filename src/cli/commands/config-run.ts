@@ -18,7 +18,7 @@ export async function run({ app, flags, args }: Invocation<typeof configFlags>):
 
 async function textOf(app: App, flags: Flags, args: readonly string[]): Promise<string> {
   const output = await import('#compose/config-output.ts');
-  const format = flags.format === 'json' ? 'json' : 'yaml';
+  const format = flags.format === 'json' || flags.format === 'toml' ? flags.format : 'yaml';
   if (flags.services && flags['no-interpolate']) return lines(output.serviceNamesIn(await rawModel(app, flags)));
   if (flags.services) return lines(Object.keys((await project(app, flags)).services));
   if (flags.volumes) return lines(Object.keys((await project(app, flags)).volumes));

@@ -2,7 +2,7 @@ import { command } from '../command.ts';
 import type { FlagTable } from '../flag-types.ts';
 
 export const configFlags = {
-  format: { type: 'string', value: 'FORMAT', choices: ['yaml', 'json'], help: 'yaml or json' },
+  format: { type: 'string', value: 'FORMAT', choices: ['yaml', 'json', 'toml'], help: 'yaml, json or toml' },
   output: { type: 'string', short: 'o', value: 'FILE', help: 'Write to a file' },
   quiet: { type: 'bool', short: 'q', help: 'Check only, print nothing' },
   services: { type: 'bool', help: 'Print names of services' },

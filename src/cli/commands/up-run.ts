@@ -5,7 +5,8 @@ import { planUp } from '#plan/up.ts';
 import { loadApplication } from '../application.ts';
 import type { Invocation } from '../command.ts';
 import { createOptions, imageOptions } from '../create-options.ts';
-import { submit } from '../submit.ts';
+import { submitWithConsent } from '../submit.ts';
+import { VolumeConsent } from '../volume-consent.ts';
 import type { upFlags } from './up.ts';
 
 type Up = Invocation<typeof upFlags>;
@@ -19,12 +20,13 @@ export async function run(invocation: Up): Promise<number> {
   const made = new Set<string>();
   const started = new Set<string>();
   const since = new Date().toISOString();
-  const code = await submit(app, {
+  const consent = new VolumeConsent(app, flags.yes);
+  const code = await submitWithConsent(app, consent, {
     verb: 'up',
     application: { name: project.name, project },
     makesReplicas: true,
     planImages: (input) => planImages({ ...input, options: images }),
-    plan: (input) => planUp({ ...input, options }),
+    plan: (input) => planUp({ ...input, options: { ...options, recreateVolumes: consent.agreedIn(input) } }),
     onEvent: ({ status, step: { kind, subject } }) => {
       if (status !== 'done' || subject.type !== 'replica') return;
       if (kind === 'create-replica') made.add(subject.name);
