@@ -38,7 +38,7 @@ function checkService(service: Mapping, path: PathKey[], report: Report): void {
   }
   itemsIn(service['ports']).forEach((port, index) => {
     const address = port['host_ip'];
-    if (typeof address === 'string' && address !== '' && !isIpAddress(address)) {
+    if (typeof address === 'string' && !isIpAddress(address)) {
       report([...path, 'ports', index, 'host_ip'], `invalid IP address: ${address}`, 'write an IPv4 or IPv6 address');
     }
   });
