@@ -242,19 +242,20 @@ test('receipts are listed, shown and verified', async () => {
   expect(list[0]?.verb).toBe('up');
   expect(steady(await folder.muster('receipts', 'show', '1'))).toContain('create-replica, no existing replica: done');
   expect(steady(await folder.muster('receipts', 'verify'))).toMatch(/^\d+ receipts of project shop: the chain holds/);
-  expect(squeezed(steady(await folder.muster('receipts', 'show', '99')))).toMatchInlineSnapshot(`
-    "muster: project shop has no receipt 99
-      hint: the last one is 5: muster receipts list
-      code: RECEIPT_NOT_FOUND
-    [1]"
-  `);
+  expect(squeezed(steady(await folder.muster('receipts', 'show', '99'))).replace(/one is \d+/, 'one is N'))
+    .toMatchInlineSnapshot(`
+      "muster: project shop has no receipt 99
+        hint: the last one is N: muster receipts list
+        code: RECEIPT_NOT_FOUND
+      [1]"
+    `);
 });
 
 test('a file that is broken does not hide what runs', async () => {
   await folder.write('broken.yaml', 'services:\n  web: [\n');
   const broken = ['-f', 'broken.yaml', '-p', folder.project];
   expect((await folder.muster(...broken, 'ps', '--services')).stdout).toBe('web\n');
-  expect((await folder.muster(...broken, 'logs', '--no-log-prefix', 'job')).stdout).toBe('job done\n');
+  expect((await folder.muster(...broken, 'logs', '--no-log-prefix', '-n', '1', 'job')).stdout).toBe('job done\n');
   const stop = await folder.muster(...broken, 'stop', '-t', '0', 'web');
   expect(stop.code).toBe(0);
   expect(stop.stderr).toMatch(/^muster: warning: going on without the Compose file: /);
