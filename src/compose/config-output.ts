@@ -6,6 +6,7 @@ import type { Project } from '#model/project.ts';
 import { serviceHash } from './hash.ts';
 import { Entries, layoutAny, layoutStruct, type Format, type Node } from './layout.ts';
 import { indentedJson } from './print-json.ts';
+import { toToml } from './print-toml.ts';
 import { toYaml } from './print-yaml.ts';
 import { unknownService } from './selection.ts';
 import { sortedKeys } from './sort.ts';
@@ -18,7 +19,7 @@ import { identities } from './unicity.ts';
 
 /** Dollars are doubled, so that the output can be read again as a Compose file. */
 export function configText(project: Project, format: Format): string {
-  const text = format === 'json' ? indentedJson(jsonLayout(project)) : toYaml(yamlLayout(project));
+  const text = format === 'json' ? indentedJson(jsonLayout(project)) : textOf(yamlLayout(project, format), format);
   return text.replaceAll('$', '$$$$');
 }
 
@@ -26,7 +27,7 @@ export function configText(project: Project, format: Format): string {
 export function rawConfigText(model: Mapping, format: Format, isNormalized = true): string {
   return format === 'json'
     ? indentedJson(layoutAny(withNulls(model, isNormalized ? keptEmpty : identities)))
-    : toYaml(layoutAny(model));
+    : textOf(layoutAny(model), format);
 }
 
 /** Lists that a phase has made anew; the phase that normalises unmakes two of them. */
@@ -65,8 +66,12 @@ function refuseSshPaths(project: Project): void {
   }
 }
 
-function yamlLayout(project: Project): Node {
-  const sections = sectionsOf(project, 'yaml').filter(([key, value]) => key === 'services' || value.list.length > 0);
+function textOf(node: Node, format: Format): string {
+  return format === 'toml' ? toToml(node) : toYaml(node);
+}
+
+function yamlLayout(project: Project, format: Format): Node {
+  const sections = sectionsOf(project, format).filter(([key, value]) => key === 'services' || value.list.length > 0);
   const extensions = sortedKeys(project.extensions).map((key): [string, Node] => [key, layoutAny(project.extensions[key])]);
   return new Entries([['name', project.name], ...sections, ...extensions]);
 }

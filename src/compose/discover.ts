@@ -14,12 +14,13 @@ export type Discovery = {
   readonly environment: Map<string, string>;
 };
 
-const fileNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+const fileNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml', 'compose.toml'];
 const overrideNames = [
   'compose.override.yml',
   'compose.override.yaml',
   'docker-compose.override.yml',
   'docker-compose.override.yaml',
+  'compose.override.toml',
 ];
 
 export type DiscoverContext = {

@@ -18,7 +18,7 @@ export class Entries {
   }
 }
 
-export type Format = 'json' | 'yaml';
+export type Format = 'json' | 'yaml' | 'toml';
 
 export function layoutStruct(value: object, type: StructType, format: Format): Entries {
   // Typed elements are records of Json by construction (decode.ts).
@@ -28,14 +28,14 @@ export function layoutStruct(value: object, type: StructType, format: Format): E
     const spec = type.fields[key] as Field;
     const own = record[key];
     const name = format === 'json' ? (spec.jsonName ?? key) : key;
-    if (own === undefined || (own === null && format === 'yaml' && spec.always === true)) {
+    if (own === undefined || (own === null && format !== 'json' && spec.always === true)) {
       if (spec.whenUnset !== undefined) entries.push([name, spec.whenUnset]);
       else if (format === 'json' && spec.always === true) entries.push([name, unset(spec, format)]);
       continue;
     }
     entries.push([name, layoutValue(own, spec.type, format)]);
   }
-  if (format === 'yaml') {
+  if (format !== 'json') {
     for (const key of sortedKeys(record)) if (key.startsWith('x-')) entries.push([key, layoutAny(record[key] ?? null)]);
   }
   return new Entries(entries);
@@ -75,7 +75,7 @@ function layoutUlimit(value: Json, format: Format): Node {
   if (typeof value !== 'object' && value !== 0) return value;
   const limits = (value === 0 ? {} : value) as Readonly<Record<string, Json>>;
   const entries = (['soft', 'hard'] as const).map((key): [string, Node] => [key, (limits[key] ?? 0) as Scalar]);
-  return new Entries(entries.filter(([, limit]) => format === 'yaml' || limit !== 0));
+  return new Entries(entries.filter(([, limit]) => format !== 'json' || limit !== 0));
 }
 
 /** Data without a description: keys sorted. */

@@ -8,6 +8,7 @@ import { applyExtends, type ExtendsContext } from './extends.ts';
 import { applyIncludes } from './include.ts';
 import { interpolate } from './interpolate.ts';
 import { mergeModels } from './merge.ts';
+import { parseFile } from './parse-file.ts';
 import { resolvePaths } from './paths.ts';
 import { applyResets } from './reset.ts';
 import { checkSchema } from './schema.ts';
@@ -15,7 +16,7 @@ import type { Layer, Session } from './session.ts';
 import { isMapping, kindOf, newMapping, type Mapping, type TreePath } from './tree.ts';
 import { enforceUnicity } from './unicity.ts';
 import { validateModel } from './validate.ts';
-import { parseYaml, type YamlDocument } from './yaml.ts';
+import type { YamlDocument } from './yaml.ts';
 
 /** The merged model of a layer. `including`: the files whose `include` led here, for cycles. */
 export function loadModel(layer: Layer, session: Session, including: readonly string[] = []): Mapping {
@@ -139,7 +140,7 @@ export function parse(file: string, { reader, problems }: Session): readonly Yam
   return problems.attempt(
     () => {
       const found: MusterError[] = [];
-      const documents = parseYaml({ name: file, text: reader.read(file) }, found);
+      const documents = parseFile({ name: file, text: reader.read(file) }, found);
       problems.addDropped(found);
       return documents;
     },

@@ -10,6 +10,7 @@ export const errorCodes = [
   'FILE_NOT_FOUND',
   'FILE_UNREADABLE',
   'YAML_SYNTAX',
+  'TOML_SYNTAX',
   'COMPOSE_INVALID',
   'COMPOSE_REFERENCE',
   'COMPOSE_CYCLE',
