@@ -1,6 +1,7 @@
 // From the flags that `up` and `create` share to what the planner is asked for.
 
 import { MusterError } from '#lib/errors.ts';
+import type { StepKind } from '#model/plan.ts';
 import type { ImageOptions, PullPolicyFlag, UpOptions } from '#plan/options.ts';
 import type { App } from './app.ts';
 import type { createFlags } from './commands/shared-flags.ts';
@@ -34,6 +35,14 @@ export function imageOptions(flags: CreateFlags, up: UpOptions): ImageOptions {
     noBuild: flags['no-build'],
     now: Math.floor(Date.now() / 1000),
   };
+}
+
+/** Kinds of steps to be silent about. */
+export function quietKinds(flags: { readonly 'quiet-pull': boolean; readonly 'quiet-build'?: boolean }): StepKind[] {
+  return [
+    ...(flags['quiet-pull'] ? (['pull-image'] as const) : []),
+    ...(flags['quiet-build'] === true ? (['build-image'] as const) : []),
+  ];
 }
 
 function refuseBoth(flags: CreateFlags, one: 'force-recreate' | 'build', other: 'no-recreate' | 'no-build'): void {

@@ -8,13 +8,14 @@ import { defaultRuntime, sealPlan } from '#plan/draft.ts';
 import type { UpOptions } from '#plan/options.ts';
 import { planUp } from '#plan/up.ts';
 
-export function planRunNeeds(view: View, service: string, options: UpOptions): Plan {
+/** `then`: what follows, for a plan that is only shown. */
+export function planRunNeeds(view: View, service: string, options: UpOptions, then: readonly string[]): Plan {
   // The service's own replicas go on as they are: with none wanted and none seen, only what surrounds it is planned.
   const observed = { ...view.observed, replicas: view.observed.replicas.filter((replica) => replica.service !== service) };
   const plan = planUp({ ...view, observed, options: { ...options, services: [service], scale: { [service]: 0 } } }, 'run');
   const waits = options.noDeps === true ? [] : waitSteps(view.project, service, plan.steps);
   const { schemaVersion: _version, digest: _digest, ...rest } = plan;
-  return sealPlan({ ...rest, steps: [...plan.steps, ...waits] });
+  return sealPlan({ ...rest, steps: [...plan.steps, ...waits], notes: [...plan.notes, ...then] });
 }
 
 function waitSteps(project: Project, service: string, steps: readonly Step[]): Step[] {

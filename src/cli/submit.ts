@@ -4,7 +4,7 @@ import { type ChangeResult, change, type View } from '#apply/change.ts';
 import { MusterError, throwAll } from '#lib/errors.ts';
 import { stateDirectory } from '#lib/state-directory.ts';
 import type { StepEvent } from '#model/event.ts';
-import type { Plan } from '#model/plan.ts';
+import type { Plan, StepKind } from '#model/plan.ts';
 import { musterHashesOf } from '#plan/muster-hashes.ts';
 import type { App } from './app.ts';
 import type { KnownApplication } from './application.ts';
@@ -26,6 +26,8 @@ export type Submission = {
   readonly approve?: (plan: Plan, view: View) => Promise<boolean>;
   readonly onEvent?: (event: StepEvent) => void;
   readonly isQuiet?: boolean;
+  /** Kinds of steps whose progress and output nobody asked for: --quiet-pull, --quiet-build. */
+  readonly quietKinds?: readonly StepKind[];
   /** It is only the preparation of something else: no word about there being nothing to do. */
   readonly isSilentWhenDone?: boolean;
 };
@@ -75,7 +77,7 @@ async function perform(app: App, submission: Submission, progress: Progress): Pr
           progress.say(holder === null ? 'Waiting for another muster' : `Waiting for ${holder.command} (pid ${holder.pid})`),
         onPlan: (plan) => progress.plan(plan),
         onEvent: (event) => {
-          progress.event(event);
+          if (isWorthTelling(event, submission.quietKinds)) progress.event(event);
           submission.onEvent?.(event);
         },
       }),
@@ -83,6 +85,11 @@ async function perform(app: App, submission: Submission, progress: Progress): Pr
   } finally {
     progress.end();
   }
+}
+
+/** A failure is told in any case. */
+function isWorthTelling({ status, step }: StepEvent, quietKinds: readonly StepKind[] = []): boolean {
+  return status === 'failed' || !quietKinds.includes(step.kind);
 }
 
 async function readSourcesOf(

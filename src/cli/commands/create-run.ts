@@ -2,7 +2,7 @@ import { planImages } from '#plan/images.ts';
 import { planCreate } from '#plan/up.ts';
 import { loadApplication } from '../application.ts';
 import type { Invocation } from '../command.ts';
-import { createOptions, imageOptions } from '../create-options.ts';
+import { createOptions, imageOptions, quietKinds } from '../create-options.ts';
 import { submitWithConsent } from '../submit.ts';
 import { VolumeConsent } from '../volume-consent.ts';
 import type { createFlags } from './create.ts';
@@ -16,6 +16,7 @@ export async function run({ app, flags, args }: Invocation<typeof createFlags>):
     verb: 'create',
     application: { name: project.name, project },
     makesReplicas: true,
+    quietKinds: quietKinds(flags),
     planImages: (input) => planImages({ ...input, options: images }),
     plan: (input) => planCreate({ ...input, options: { ...options, recreateVolumes: consent.agreedIn(input) } }),
   });

@@ -7,6 +7,7 @@ import type { PerformContext, RunOptions } from '#runtime/runtime.ts';
 import type { App } from '../app.ts';
 import { loadApplication } from '../application.ts';
 import type { Invocation } from '../command.ts';
+import { quietKinds } from '../create-options.ts';
 import { withRuntime } from '../connect.ts';
 import { joinSession } from '../join-session.ts';
 import { planRunNeeds } from '../plan-run-needs.ts';
@@ -51,7 +52,7 @@ export async function run(invocation: RunInvocation): Promise<number> {
 }
 
 /** Images, networks, volumes and dependencies. */
-function prepare({ app, flags }: RunInvocation, project: Project, name: string): Promise<number> {
+function prepare({ app, flags, args }: RunInvocation, project: Project, name: string): Promise<number> {
   const images: ImageOptions = {
     services: [name],
     noDeps: flags['no-deps'],
@@ -65,14 +66,19 @@ function prepare({ app, flags }: RunInvocation, project: Project, name: string):
     ignoreOrphans: true,
     separator: app.globals.compatibility ? '_' : '-',
   } as const;
+  const command = args.length > 1 ? 'the command' : 'its own command';
+  const then = app.globals.dryRun
+    ? [`then one container of ${name} is made and runs ${command}${flags.rm ? '; it is removed at the end' : ''}`]
+    : [];
   return submit(app, {
     verb: 'run',
     application: { name: project.name, project },
     makesReplicas: true,
+    quietKinds: quietKinds(flags),
     isQuiet: flags.quiet,
     isSilentWhenDone: true,
     planImages: (view) => planImages({ ...view, options: images }),
-    plan: (view) => planRunNeeds(view, name, needs),
+    plan: (view) => planRunNeeds(view, name, needs, then),
   });
 }
 

@@ -4,7 +4,7 @@ import { planImages } from '#plan/images.ts';
 import { planUp } from '#plan/up.ts';
 import { loadApplication } from '../application.ts';
 import type { Invocation } from '../command.ts';
-import { createOptions, imageOptions } from '../create-options.ts';
+import { createOptions, imageOptions, quietKinds } from '../create-options.ts';
 import { submitWithConsent } from '../submit.ts';
 import { VolumeConsent } from '../volume-consent.ts';
 import type { upFlags } from './up.ts';
@@ -25,6 +25,7 @@ export async function run(invocation: Up): Promise<number> {
     verb: 'up',
     application: { name: project.name, project },
     makesReplicas: true,
+    quietKinds: quietKinds(flags),
     planImages: (input) => planImages({ ...input, options: images }),
     plan: (input) => planUp({ ...input, options: { ...options, recreateVolumes: consent.agreedIn(input) } }),
     onEvent: ({ status, step: { kind, subject } }) => {
