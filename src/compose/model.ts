@@ -120,9 +120,10 @@ function contentOf(document: YamlDocument, { file, layer, session }: DocumentCon
 }
 
 function mergedWith(model: Mapping, own: Mapping, { problems }: Session): Mapping {
-  const found: MusterError[] = [];
-  const merged = enforceUnicity(mergeModels(model, own, found), found);
-  problems.addDropped(found);
+  const [conflicts, dropped]: [MusterError[], MusterError[]] = [[], []];
+  const merged = enforceUnicity(mergeModels(model, own, conflicts), dropped);
+  for (const conflict of conflicts) problems.add(conflict);
+  problems.addDropped(dropped);
   return merged;
 }
 
