@@ -1,4 +1,4 @@
-import Ajv from 'ajv';
+import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { MusterError } from '#lib/errors.ts';
 import { validationAsJson } from './validation-json.ts';
