@@ -1,4 +1,4 @@
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { ask, chosenEndpoint } from '../tools/parts/engine-api.ts';
 import { systemName } from '../tools/parts/debian.ts';
 
@@ -12,5 +12,7 @@ export async function machineKind(): Promise<string> {
     `${await systemName()}, Linux ${release().replace(/[-+].*/, '')}`,
     `Docker Engine ${version.Version} (API ${version.ApiVersion})`,
     `Node.js ${process.version}`,
+    // Ours is part of it once the benchmark runs: asked for before, it says whether the machine was busy with something else.
+    `load average ${loadavg()[0]?.toFixed(1)} before`,
   ].join(', ');
 }

@@ -110,8 +110,21 @@ function observedOf(project: Project): Observed {
   return {
     project: project.name,
     replicas,
-    networks: Object.entries(project.networks).map(([key, { name }]) => ({ runtime: 'docker', id: name, name, key, configHash: '', ours: true })),
-    volumes: Object.entries(project.volumes).map(([key, { name }]) => ({ runtime: 'docker', name, key, configHash: '', ours: true })),
+    networks: Object.entries(project.networks).map(([key, { name }]) => ({
+      runtime: 'docker',
+      id: name,
+      name,
+      key,
+      configHash: '',
+      ours: true,
+    })),
+    volumes: Object.entries(project.volumes).map(([key, { name }]) => ({
+      runtime: 'docker',
+      name,
+      key,
+      configHash: '',
+      ours: true,
+    })),
     images: { app: { id: 'sha256:app', repoDigests: [] } },
     heldPorts: [],
   };

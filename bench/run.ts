@@ -19,6 +19,8 @@ const { values } = parseArgs({ options: { quick: { type: 'boolean', default: fal
 const sizes = values.quick ? [5, 20] : [5, 20, 100];
 const rounds = (count: number): number => (values.quick ? 1 : count >= 100 ? 3 : 5);
 
+await ensureEngine(console.error);
+const machine = await machineKind();
 const tools = await prepare();
 const startUps = await startUp(tools, 20);
 const lifecycles: LifecycleResult[] = [];
@@ -28,7 +30,7 @@ for (const count of sizes) {
 }
 const report = renderReport({
   date: new Date().toISOString().slice(0, 10),
-  machine: await machineKind(),
+  machine,
   peerVersion: await peerVersion(),
   musterVersion,
   lifecycles,
@@ -40,7 +42,6 @@ if (!values.quick) await writeFile(join(repository, 'bench/RESULTS.md'), report)
 
 /** Both tools ready to run: ours first. */
 async function prepare(): Promise<readonly Tool[]> {
-  await ensureEngine(console.error);
   await ensureBaseImages({ log: console.error });
   await mustRun('node', ['tools/build.ts']);
   const peer = await peerCompose();
