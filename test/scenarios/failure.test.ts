@@ -189,3 +189,14 @@ test('an absent engine and a forbidden one give a clear error with the remedy', 
   expect(absent.stderr).toContain('/nonexistent/docker.sock');
   expect(absent.stderr).not.toMatch(/\n\s+at /);
 });
+
+test('a network that went away while its containers were stopped is made again and they join the new one', async () => {
+  folder = await folderWith(`services:\n  a: ${sleeper}\n`);
+  await folder.muster('up', '-d');
+  await folder.muster('stop');
+  expect((await folder.run('docker', 'network', 'rm', `${folder.project}_default`)).code).toBe(0);
+  expect((await folder.muster('plan')).stdout).toContain('not attached to network default');
+  expect(await folder.muster('up', '-d')).toMatchObject({ code: 0 });
+  expect((await folder.muster('ps', '--services')).stdout).toBe('a\n');
+  expect((await folder.muster('plan', '--detailed-exitcode')).code).toBe(0);
+});

@@ -12,14 +12,15 @@ import type { DockerSetting } from '../setting.ts';
 import { heldPorts } from './held-ports.ts';
 import { inspectImage, observeImages } from './images.ts';
 import { inspectedConfig } from './inspected-config.ts';
-import { replicaFrom, runtimeKind } from './replica.ts';
+import { replicaFrom } from './replica.ts';
 import { wantedPorts } from './wanted-ports.ts';
 
 export async function observe(setting: DockerSetting, query: ObserveQuery): Promise<Observed> {
   const { project, wanted, signal } = query;
+  const allNetworks = setting.engine.json<NetworkInspect[]>({ path: '/networks', signal });
   const [replicas, networks, volumes, images, ports] = await Promise.all([
-    listReplicas(setting, project, signal).then((listed) => withConfigs(setting, listed, query)),
-    observeNetworks(setting, query),
+    listReplicas(setting, project, { signal, allNetworks }).then((listed) => withConfigs(setting, listed, query)),
+    allNetworks.then((rows) => networksOf(rows, query, setting.name)),
     observeVolumes(setting, query),
     observeImages(setting, wanted, signal),
     heldPorts(setting, project, wantedPorts(wanted), signal),
@@ -34,18 +35,37 @@ export async function observe(setting: DockerSetting, query: ObserveQuery): Prom
 export async function listReplicas(
   { engine, name }: Pick<DockerSetting, 'engine' | 'name'>,
   project: string,
-  signal?: AbortSignal,
-  further: readonly string[] = [],
+  { signal, labels = [], allNetworks }: ListOptions = {},
 ): Promise<ObservedReplica[]> {
   const rows = await engine.json<ContainerSummary[]>({
     path: '/containers/json',
-    query: { all: true, filters: { label: [`${label.project}=${project}`, ...further] } },
+    query: { all: true, filters: { label: [`${label.project}=${project}`, ...labels] } },
     signal,
   });
+  const living = allNetworks === undefined ? null : new Set((await allNetworks).map(({ Id }) => Id));
   return rows
     .filter((row) => row.Labels?.[label.service] !== undefined)
-    .map((row) => replicaFrom(row, name))
+    .map((row) => ({ ...replicaFrom(row, name), networks: attachedNetworks(row, living) }))
     .sort(byServiceAndNumber);
+}
+
+type ListOptions = {
+  readonly signal?: AbortSignal;
+  /** Further `label=value` that a container must carry. */
+  readonly labels?: readonly string[];
+  /** Every network that there is: tells attachments to networks that are gone. */
+  readonly allNetworks?: Promise<readonly NetworkInspect[]>;
+};
+
+/**
+ * A stopped container keeps the id of a network that was removed meanwhile and can never start again, also when there is a new network
+ * of that name: such an attachment is none. Before the first start there may be no id yet.
+ */
+function attachedNetworks(row: ContainerSummary, living: ReadonlySet<string> | null): string[] {
+  const attachments = Object.entries(row.NetworkSettings?.Networks ?? {});
+  if (living === null || row.State === 'running') return attachments.map(([name]) => name);
+  const isLost = (id: string | undefined): boolean => id !== undefined && id !== '' && !living.has(id);
+  return attachments.filter(([, { NetworkID }]) => !isLost(NetworkID)).map(([name]) => name);
 }
 
 function byServiceAndNumber(a: ObservedReplica, b: ObservedReplica): number {
@@ -77,15 +97,14 @@ async function withConfigs(
   });
 }
 
-async function observeNetworks({ engine }: DockerSetting, { project, wanted, signal }: ObserveQuery): Promise<ObservedNetwork[]> {
-  const rows = await engine.json<NetworkInspect[]>({ path: '/networks', signal });
+function networksOf(rows: readonly NetworkInspect[], { project, wanted }: ObserveQuery, runtime: string): ObservedNetwork[] {
   const names = new Set(Object.values(wanted?.networks ?? {}).map((network) => network.name));
   return rows
     .filter((row) => row.Labels?.[label.project] === project || names.has(row.Name) || names.has(row.Id))
     .map((row) => {
       const ours = row.Labels?.[label.project] === project;
       return {
-        runtime: runtimeKind,
+        runtime,
         id: row.Id,
         name: row.Name,
         key: ours ? (row.Labels?.[label.network] ?? '') : '',
@@ -97,7 +116,10 @@ async function observeNetworks({ engine }: DockerSetting, { project, wanted, sig
 }
 
 /** Ours by label; others only by name, because a list of all asks every volume plugin. */
-async function observeVolumes({ engine }: DockerSetting, { project, wanted, signal }: ObserveQuery): Promise<ObservedVolume[]> {
+async function observeVolumes(
+  { engine, name: runtime }: DockerSetting,
+  { project, wanted, signal }: ObserveQuery,
+): Promise<ObservedVolume[]> {
   const list = await engine.json<VolumeList>({
     path: '/volumes',
     query: { filters: { label: [`${label.project}=${project}`] } },
@@ -118,7 +140,7 @@ async function observeVolumes({ engine }: DockerSetting, { project, wanted, sign
     .map((volume) => {
       const isOurs = volume.Labels?.[label.project] === project;
       return {
-        runtime: runtimeKind,
+        runtime,
         name: volume.Name,
         key: isOurs ? (volume.Labels?.[label.volume] ?? '') : '',
         configHash: volume.Labels?.[label.configHash] ?? '',

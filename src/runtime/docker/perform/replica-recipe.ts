@@ -120,7 +120,7 @@ async function peersOf(
   const names = peerServices(service);
   if (names.size === 0) return {};
   const peers: Record<string, Peer[]> = {};
-  for (const replica of await listReplicas(setting, project.name, signal))
+  for (const replica of await listReplicas(setting, project.name, { signal }))
     if (names.has(replica.service) && !replica.oneOff && replica.replaces === null)
       (peers[replica.service] ??= []).push({ id: replica.id, name: replica.name, number: replica.number });
   return peers;

@@ -95,7 +95,7 @@ async function replicasOf(
   { project }: PerformContext,
   signal: AbortSignal,
 ): Promise<ObservedReplica[]> {
-  const replicas = await listReplicas(setting, project.name, signal, [`${label.service}=${service}`]);
+  const replicas = await listReplicas(setting, project.name, { signal, labels: [`${label.service}=${service}`] });
   const staying = replicas.filter((replica) => !replica.oneOff && replica.replaces === null && replica.state !== 'removing');
   const looked = await Promise.all(
     staying.map(async (replica) => (mayChange(replica) ? lookAt(setting, replica, signal) : replica)),

@@ -116,7 +116,7 @@ async function observeOne(
   id: string,
   name: string,
 ): Promise<ObservedReplica> {
-  const found = (await listReplicas(setting, project.name, signal)).find((replica) => replica.id === id);
+  const found = (await listReplicas(setting, project.name, { signal })).find((replica) => replica.id === id);
   return found ?? gone(setting.name, id, name);
 }
 
