@@ -166,17 +166,27 @@ function checkWatch(service: Service, report: Report): void {
   });
 }
 
+/** Cycles that share no dependency with an earlier one; more than ten would not be read. */
 function checkCycles({ root, selection }: ConsistencyInput, problems: MusterError[]): void {
   const graph = new Map(Object.entries(selection.enabled).map(([name, service]) => [name, dependenciesOf(service)]));
-  const cycle = findCycle(graph);
-  if (cycle === null) return;
-  const [first = '', second = ''] = cycle;
-  problems.push(
-    problemAt(root, ['services', first, 'depends_on', second], `dependency cycle detected: ${cycle.join(' -> ')}`, {
-      code: 'COMPOSE_CYCLE',
-      hint: 'remove one of these dependencies',
-    }),
-  );
+  for (let count = 0; count < 10; count++) {
+    const cycle = findCycle(graph);
+    if (cycle === null) return;
+    const [first = '', second = ''] = cycle;
+    problems.push(
+      problemAt(root, ['services', first, 'depends_on', second], `dependency cycle detected: ${cycle.join(' -> ')}`, {
+        code: 'COMPOSE_CYCLE',
+        hint: 'remove one of these dependencies',
+      }),
+    );
+    cycle.slice(1).forEach((name, index) => {
+      const from = cycle[index] ?? '';
+      graph.set(
+        from,
+        (graph.get(from) ?? []).filter((other) => other !== name),
+      );
+    });
+  }
 }
 
 function dependenciesOf(service: Service): string[] {

@@ -3,7 +3,7 @@
 
 import { MusterError } from '#lib/errors.ts';
 import type { SourceFile } from './places.ts';
-import { substitute, TemplateError, type Lookup } from './template.ts';
+import { maxTotalLength, substitute, TemplateError, type Lookup } from './template.ts';
 
 export type DotenvOptions = {
   /** Variables from outside; they win over the file's own in expansions. */
@@ -36,6 +36,7 @@ class DotenvParser {
   readonly #options: DotenvOptions;
   readonly #variables = new Map<string, string>();
   readonly #text: string;
+  #total = 0;
   #at = 0;
   /** Where the statement that is being read starts. */
   #statement = 0;
@@ -124,10 +125,13 @@ class DotenvParser {
 
   #expand(value: string): string {
     try {
-      return substitute(value, {
+      const result = substitute(value, {
         lookup: (name) => this.#options.lookup(name) ?? this.#variables.get(name),
         unset: this.#options.unset,
       });
+      this.#total += result.length;
+      if (this.#total > maxTotalLength) throw new TemplateError('size', '', 'the variables make the file longer than 64 MiB');
+      return result;
     } catch (cause) {
       if (cause instanceof TemplateError)
         throw this.#error(cause.message, 'write $$ for a literal dollar, or put the value in single quotes');

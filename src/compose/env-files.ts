@@ -28,13 +28,26 @@ export function envFromFiles(files: readonly string[], { reader, lookup, warn }:
         },
       );
     }
+    const text = textOf(file, reader);
     const parsed = parseDotenv(
-      { name: file, text: reader.read(file) },
+      { name: file, text },
       { lookup: (name) => lookup(name) ?? variables.get(name), unset: (name) => warn(unsetWarning(name)) },
     );
     for (const [name, value] of parsed) variables.set(name, value);
   }
   return variables;
+}
+
+/** No system gives a process that many variables. */
+const maxTextLength = 4 * 1024 * 1024;
+
+function textOf(file: string, reader: Reader): string {
+  const text = reader.read(file);
+  if (text.length <= maxTextLength) return text;
+  throw new MusterError('COMPOSE_TOO_LARGE', `${file} is larger than ${maxTextLength / 1024 / 1024} MiB`, {
+    hint: 'name a file of variables',
+    place: { file },
+  });
 }
 
 export type ServiceEnvFile = { readonly path: string; readonly required: boolean; readonly format: string };
@@ -54,7 +67,7 @@ export function readServiceFile(
       ...where,
     });
   }
-  const source = { name: file.path, text: reader.read(file.path) };
+  const source = { name: file.path, text: textOf(file.path, reader) };
   const options = { lookup, unset: (name: string) => warn(unsetWarning(name)) };
   if (file.format === '') return parseDotenv(source, options);
   if (file.format === 'raw') return parseRawEnv(source, options);

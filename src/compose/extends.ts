@@ -32,13 +32,21 @@ export function applyExtends(root: Mapping, context: ExtendsContext): void {
     });
   }
   const scope: Scope = { root, services, file: context.file, resets: [context.resets], context };
+  let isHopeless = false;
   for (const name of Object.keys(services)) {
     const service = services[name];
     if (!isMapping(service) || !('extends' in service)) continue;
+    if (isHopeless) {
+      context.session.problems.skip(['services', name, 'extends']);
+      delete service['extends'];
+      continue;
+    }
     services[name] = context.session.problems.attempt(
       () => extend(name, service, scope, []),
       (problem) => {
         context.session.problems.addDropped([problem]);
+        // The others of an endless chain would walk along it again.
+        isHopeless = problem.code === 'COMPOSE_TOO_LARGE';
         delete service['extends'];
         return service;
       },

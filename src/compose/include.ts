@@ -35,7 +35,16 @@ export function applyIncludes(root: Mapping, context: IncludeContext): void {
   delete root['include'];
 }
 
+/** Far above real applications. */
+const maxIncludes = 2000;
+
 function layerOf(entry: Tree, index: number, root: Mapping, { layer, session, including }: IncludeContext): Layer {
+  if (++session.includes.count > maxIncludes) {
+    throw problemAt(root, ['include', index], `this is more than ${maxIncludes} includes`, {
+      code: 'COMPOSE_TOO_LARGE',
+      hint: 'include each file once',
+    });
+  }
   const paths = textsOf(isMapping(entry) ? entry['path'] : entry);
   if (paths === null || paths.length === 0)
     throw problemAt(root, ['include', index], 'names no path', { hint: 'add path: with the Compose file to include' });

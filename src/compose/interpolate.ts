@@ -5,7 +5,7 @@ import { CastError, casts, type Cast } from './cast.ts';
 import { placeOf } from './places.ts';
 import { rulesBelow, type RuleTree } from './rules.ts';
 import { pathText } from './problem.ts';
-import { substitute, TemplateError, type Lookup } from './template.ts';
+import { maxTotalLength, substitute, TemplateError, type Lookup } from './template.ts';
 import { isMapping, type Mapping, type PathKey, type Tree } from './tree.ts';
 
 export type InterpolateOptions = { readonly lookup: Lookup; readonly warn: (message: string) => void };
@@ -13,6 +13,7 @@ export type InterpolateOptions = { readonly lookup: Lookup; readonly warn: (mess
 /** Substitutes in place; all bad templates of the file are collected in `problems`. */
 export function interpolate(root: Mapping, options: InterpolateOptions, problems: MusterError[]): void {
   const path: PathKey[] = [];
+  let total = 0;
   const context = { lookup: options.lookup, unset: (name: string) => options.warn(unsetWarning(name)) };
 
   const visit = (value: Tree, rules: RuleTree<Cast> | undefined): Tree => {
@@ -36,6 +37,8 @@ export function interpolate(root: Mapping, options: InterpolateOptions, problems
   const convert = (text: string, cast: Cast | undefined): Tree => {
     try {
       const result = substitute(text, context);
+      if (result !== text) total += result.length;
+      if (total > maxTotalLength) throw new TemplateError('size', '', 'the variables make the file longer than 64 MiB');
       return cast === undefined ? result : cast(result, options.warn);
     } catch (cause) {
       problems.push(problemOf(cause, root, path, text));
@@ -50,10 +53,14 @@ export function unsetWarning(name: string): string {
   return `The "${name}" variable is not set. Defaulting to a blank string.`;
 }
 
+function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
 function templateHint(text: string): string {
   if (/\$\(|\$\{\$?\(/.test(text))
     return 'Compose runs no commands: set a variable in the shell and write ${NAME}; for a literal dollar write $$';
-  if (/\$\{[^}]*$/.test(text)) return 'close it with }: ${NAME}; for a literal dollar write $$';
+  if (text.lastIndexOf('${') > text.lastIndexOf('}')) return 'close it with }: ${NAME}; for a literal dollar write $$';
   return 'write ${NAME} or ${NAME:-default}; for a literal dollar write $$';
 }
 
@@ -66,8 +73,12 @@ function problemOf(cause: unknown, root: Mapping, path: readonly PathKey[], text
       ...where,
     });
   }
+  if (cause instanceof TemplateError && cause.kind === 'size') {
+    const hint = 'shorten the variables';
+    return new MusterError('COMPOSE_TOO_LARGE', `${pathText(path)}: ${cause.message}`, { hint, ...where });
+  }
   if (cause instanceof TemplateError) {
-    return new MusterError('INTERPOLATION', `invalid interpolation format for ${pathText(path)}: "${text}"`, {
+    return new MusterError('INTERPOLATION', `invalid interpolation format for ${pathText(path)}: "${shortened(text)}"`, {
       hint: templateHint(text),
       ...where,
     });

@@ -72,6 +72,7 @@ function readModel(options: LoadOptions, reader: Reader, problems: Problems): Ra
     warn,
     problems,
     interpolate: options.interpolate !== false,
+    includes: { count: 0 },
     parsed: new Map(),
   };
   for (const file of discovery.files) session.parsed.set(file, parse(file, session));

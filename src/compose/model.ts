@@ -11,7 +11,7 @@ import { mergeModels } from './merge.ts';
 import { parseFile } from './parse-file.ts';
 import { resolvePaths } from './paths.ts';
 import { applyResets } from './reset.ts';
-import { checkSchema } from './schema.ts';
+import { checkSchema, maxFindings } from './schema.ts';
 import type { Layer, Session } from './session.ts';
 import { isMapping, kindOf, newMapping, type Mapping, type TreePath } from './tree.ts';
 import { enforceUnicity } from './unicity.ts';
@@ -51,7 +51,9 @@ function addDocument(model: Mapping, document: YamlDocument, context: DocumentCo
   applyResets(model, document.resets);
   applyIncludes(own, { layer, session, including: [...context.including, file], loadModel });
   const merged = mergedWith(model, own, session);
-  session.problems.addIn(merged, checkSchema(merged));
+  const found = checkSchema(merged);
+  session.problems.addIn(merged, found);
+  if (found.length >= maxFindings) session.problems.throwIfAny();
   if ('version' in merged) {
     session.warn(
       `${file}: the attribute \`version\` is obsolete, it will be ignored, please remove it to avoid potential confusion`,

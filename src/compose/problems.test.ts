@@ -134,5 +134,14 @@ test('a file with a million problems names the first two hundred', async () => {
   const services = Array.from({ length: 1000 }, (_, index) => `  s${index}: { image: 5 }`).join('\n');
   const problems = await problemsOf({ 'compose.yaml': `services:\n${services}\n` });
   expect(problems).toHaveLength(201);
-  expect(problems.at(-1)?.message).toBe('800 more problems are not shown');
+  expect(problems.at(-1)?.message).toBe('there are more problems than these 200');
+});
+
+test('each cycle of dependencies is told', async () => {
+  const service = (name: string, ...others: string[]): string => `  ${name}: { image: x, depends_on: [${others.join(', ')}] }\n`;
+  const text = `services:\n${service('a', 'b')}${service('b', 'a', 'c')}${service('c', 'd')}${service('d', 'c')}`;
+  expect(said(await problemsOf({ 'compose.yaml': text })).map((line) => line.split(': ').at(-1))).toEqual([
+    'a -> b -> a',
+    'c -> d -> c',
+  ]);
 });

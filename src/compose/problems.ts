@@ -16,7 +16,7 @@ export class Problems {
   readonly #damaged: TreePath[] = [];
   #isIncomplete = false;
   #lacksVariables = false;
-  #left = 0;
+  #hasMore = false;
 
   get isIncomplete(): boolean {
     return this.#isIncomplete;
@@ -34,13 +34,18 @@ export class Problems {
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     if (this.#found.length < maxProblems) this.#found.push(problem);
-    else this.#left++;
+    else this.#hasMore = true;
   }
 
   /** Problems of values that are no longer in the model. */
   addDropped(problems: readonly MusterError[]): void {
     for (const problem of problems) this.add(problem);
     for (const { path } of problems) if (path !== undefined) this.#damaged.push(path);
+  }
+
+  /** A part that is left out without a word: what is wrong with it has been said. */
+  skip(path: TreePath): void {
+    this.#damaged.push(path);
   }
 
   /** Problems of values in `root`: said, and cut out of it. */
@@ -94,8 +99,10 @@ export class Problems {
       .map((problem) => ({ problem, rank: rank(problem) }))
       .sort((left, right) => compareRanks(left.rank, right.rank))
       .map(({ problem }) => problem);
-    if (this.#left === 0) return sorted;
-    const more = new MusterError('COMPOSE_INVALID', `${this.#left} more problems are not shown`, { hint: 'correct these first' });
+    if (!this.#hasMore) return sorted;
+    const more = new MusterError('COMPOSE_INVALID', `there are more problems than these ${maxProblems}`, {
+      hint: 'correct these first',
+    });
     return [...sorted, more];
   }
 

@@ -6,18 +6,7 @@ import { hintForKey, hintForList, hintForMapping, hintForScalar } from './schema
 import { problemAt } from './problem.ts';
 import { project } from './shapes/project.ts';
 import type { ScalarType, Shape } from './shapes/shape.ts';
-import {
-  isInteger,
-  isMapping,
-  isNumber,
-  kindOf,
-  sameTree,
-  scalarText,
-  toNumber,
-  type Mapping,
-  type PathKey,
-  type Tree,
-} from './tree.ts';
+import { isInteger, isMapping, isNumber, kindOf, scalarText, toNumber, type Mapping, type PathKey, type Tree } from './tree.ts';
 
 type Finding = {
   readonly path: readonly PathKey[];
@@ -36,7 +25,11 @@ export function checkSchema(root: Mapping): MusterError[] {
   );
 }
 
+/** A model with that many is not looked at any further. */
+export const maxFindings = 500;
+
 function check(value: Tree, shape: Shape, path: PathKey[], findings: Finding[]): void {
+  if (findings.length >= maxFindings) return;
   switch (shape.kind) {
     case 'any':
       return;
@@ -104,15 +97,25 @@ function checkList(value: Tree, shape: Extract<Shape, { kind: 'list' }>, path: P
 
 function checkUnique(items: readonly Tree[], path: readonly PathKey[], findings: Finding[]): void {
   const scalars = new Map<string, number>();
-  const others: { readonly item: Tree; readonly index: number }[] = [];
+  const others = new Map<string, number>();
   items.forEach((item, index) => {
     const isScalar = typeof item !== 'object' || item === null;
-    const before = isScalar ? repeatedScalar(item, scalars) : others.find((other) => sameTree(other.item, item))?.index;
+    const key = isScalar ? `${typeof item}:${scalarText(item)}` : treeKey(item);
+    const before = isScalar ? repeatedScalar(item, scalars) : others.get(key);
     if (before !== undefined) {
       findings.push({ path: [...path, index], message: `repeats item ${before}`, hint: 'remove one of the two' });
-    } else if (isScalar) scalars.set(`${typeof item}:${scalarText(item)}`, index);
-    else others.push({ item, index });
+    } else (isScalar ? scalars : others).set(key, index);
   });
+}
+
+/** The same for equal trees only. */
+function treeKey(value: Tree): string {
+  if (Array.isArray(value)) return `[${value.map(treeKey).join(',')}]`;
+  if (isMapping(value)) {
+    const keys = Object.keys(value).sort();
+    return `{${keys.map((key) => `${JSON.stringify(key)}:${treeKey(value[key] as Tree)}`).join(',')}}`;
+  }
+  return `${typeof value}${JSON.stringify(scalarText(value))}`;
 }
 
 /** A number repeats a text that reads as it, though a text never repeats a number: so it is in Docker Compose. */
@@ -153,7 +156,7 @@ function checkStruct(value: Tree, shape: Extract<Shape, { kind: 'struct' }>, pat
       path.push(key);
       check(value[key] as Tree, field, path, findings);
       path.pop();
-    } else if (!(shape.extensible && key.startsWith('x-'))) {
+    } else if (!(shape.extensible && key.startsWith('x-')) && findings.length < maxFindings) {
       findings.push({
         path: [...path, key],
         message: 'there is no such key',

@@ -10,9 +10,9 @@ export type TemplateContext = {
 };
 
 export class TemplateError extends Error {
-  readonly kind: 'format' | 'required';
+  readonly kind: 'format' | 'required' | 'size';
   readonly variable: string;
-  constructor(kind: 'format' | 'required', variable: string, message: string) {
+  constructor(kind: 'format' | 'required' | 'size', variable: string, message: string) {
     super(message);
     this.kind = kind;
     this.variable = variable;
@@ -34,6 +34,11 @@ type Reference =
       readonly argument: string;
     };
 
+/** Longer than any file that is read. */
+const maxLength = 8 * 1024 * 1024;
+/** All that one file's variables may become. */
+export const maxTotalLength = 64 * 1024 * 1024;
+
 /** Deeper nesting of defaults than anybody reads. */
 const maxNesting = 500;
 
@@ -45,6 +50,7 @@ export function substitute(template: string, context: TemplateContext, nesting =
   for (const { start, reference } of referencesIn(template)) {
     result += template.slice(at, start) + valueOf(reference, template, context, nesting);
     at = reference.end;
+    if (result.length > maxLength) throw new TemplateError('size', '', 'the variables in it make it longer than 8 MiB');
   }
   return result + template.slice(at);
 }

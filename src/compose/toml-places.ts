@@ -4,7 +4,7 @@
 import type { PathKey } from './tree.ts';
 
 /** Offsets of an entry's key and value, and the entries below it. */
-export type TomlSpot = { key: number; value: number; readonly below: Map<PathKey, TomlSpot> };
+export type TomlSpot = { key: number; value: number; below?: Map<PathKey, TomlSpot> };
 
 export function tomlPlaces(text: string): TomlSpot {
   return new Walker(text).walk();
@@ -40,7 +40,7 @@ class Walker {
       return next;
     }, this.#root);
     if (!isList) return lastItem(named);
-    return enter(named, named.below.size, start);
+    return enter(named, sizeOf(named), start);
   }
 
   #keyValue(table: TomlSpot): void {
@@ -90,7 +90,7 @@ class Walker {
     this.#at++;
     for (this.#skipBlank(); this.#at < this.#text.length && this.#text[this.#at] !== ']'; this.#skipBlank()) {
       if (this.#text[this.#at] === ',') this.#at++;
-      else this.#value(enter(spot, spot.below.size, this.#at));
+      else this.#value(enter(spot, sizeOf(spot), this.#at));
     }
     this.#at++;
   }
@@ -133,18 +133,24 @@ class Walker {
 }
 
 function spotAt(offset: number): TomlSpot {
-  return { key: offset, value: offset, below: new Map() };
+  return { key: offset, value: offset };
 }
 
 function enter(spot: TomlSpot, key: PathKey, offset: number): TomlSpot {
-  let next = spot.below.get(key);
-  if (next === undefined) spot.below.set(key, (next = spotAt(offset)));
+  // Most entries have none below them.
+  const below = (spot.below ??= new Map());
+  let next = below.get(key);
+  if (next === undefined) below.set(key, (next = spotAt(offset)));
   return next;
+}
+
+function sizeOf(spot: TomlSpot): number {
+  return spot.below?.size ?? 0;
 }
 
 /** A header below a list of tables means its last one. */
 function lastItem(spot: TomlSpot): TomlSpot {
-  return spot.below.get(spot.below.size - 1) ?? spot;
+  return spot.below?.get(sizeOf(spot) - 1) ?? spot;
 }
 
 function unescaped(body: string): string {

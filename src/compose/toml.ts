@@ -8,7 +8,8 @@ import { tomlPlaces, type TomlSpot } from './toml-places.ts';
 import { GoFloat, newMapping, Timestamp, type Mapping, type PathKey, type Tree, type TreePath } from './tree.ts';
 import type { YamlDocument } from './yaml.ts';
 
-const maxTextLength = 16 * 1024 * 1024;
+/** Far above real files. */
+const maxTextLength = 4 * 1024 * 1024;
 const maxDepth = 100;
 
 export function parseToml(file: SourceFile): YamlDocument[] {
@@ -53,7 +54,7 @@ class Converter {
   table(source: object, spot: TomlSpot | undefined): Mapping {
     const mapping = newMapping();
     for (const [key, own] of Object.entries(source)) {
-      const below = spot?.below.get(key);
+      const below = spot?.below?.get(key);
       const value = this.#entry(own, key, below);
       if (value === dropped) continue;
       mapping[key] = value;
@@ -65,7 +66,7 @@ class Converter {
   #list(source: readonly unknown[], spot: TomlSpot | undefined): Tree[] {
     const items: Tree[] = [];
     source.forEach((own, index) => {
-      const below = spot?.below.get(index);
+      const below = spot?.below?.get(index);
       const value = this.#entry(own, index, below);
       if (value === dropped) return;
       if (below !== undefined) rememberEntry(items, items.length, this.#file, below.key, below.value);
@@ -108,7 +109,7 @@ class Converter {
     }
     if (key !== 'x-override') return this.table(table, spot);
     this.resets.push([...this.#path]);
-    return this.#value(own, spot?.below.get(key));
+    return this.#value(own, spot?.below?.get(key));
   }
 }
 

@@ -16,8 +16,9 @@ export type YamlDocument = {
 };
 
 /** Larger files are refused: nobody writes them, and reading them takes memory that nobody expects. */
-const maxTextLength = 8 * 1024 * 1024;
+const maxTextLength = 4 * 1024 * 1024;
 const maxDepth = 400;
+const maxProblems = 200;
 /** Nodes that aliases may repeat in one file: far above real files, far below what exhausts memory. */
 const maxAliasedNodes = 400_000;
 
@@ -84,7 +85,8 @@ class Builder {
 
   /** For what can be left out so that the rest is still understood. */
   #report(problem: MusterError): void {
-    if (this.#problems === null) throw problem;
+    // A file with that many is not looked at any further.
+    if (this.#problems === null || this.#problems.length > maxProblems) throw problem;
     this.#problems.push(problem);
   }
 

@@ -1,0 +1,152 @@
+// Broken Compose files in any number: whatever a file holds, it is loaded or refused, in seconds and in less than a gigabyte.
+//   node test/fuzz/compose-fuzz.ts --seconds 600 [--seed 7]
+
+import { fork } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { caseFolder, caseNames } from '../compose-cases/cases.ts';
+import { mistakes } from '../compose-mistakes/mistakes.ts';
+import { monsters, type Monster } from './monsters.ts';
+import { mutate } from './mutate.ts';
+import { randomFrom } from './random.ts';
+import type { Outcome } from './child.ts';
+
+type Files = Readonly<Record<string, string>>;
+export type Finding = { readonly name: string; readonly why: string; readonly files: Readonly<Record<string, string>> };
+export type FuzzOptions = {
+  readonly seconds: number;
+  readonly seed: number;
+  readonly tell?: (name: string, ms: number, outcome: Outcome) => void;
+};
+export type FuzzResult = {
+  readonly runs: number;
+  readonly loaded: number;
+  readonly refused: number;
+  readonly findings: readonly Finding[];
+};
+
+const secondsPerFile = 10;
+const megabytesPerFile = 1024;
+
+/** The monsters first, however long they take, then mutations until the time is over. */
+export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
+  const end = Date.now() + options.seconds * 1000;
+  const result = { runs: 0, loaded: 0, refused: 0, findings: [] as Finding[] };
+  let loader = new Loader();
+  for (const { name, files } of inputs(options.seed)) {
+    if (result.runs >= monsters.length && Date.now() >= end) break;
+    const started = Date.now();
+    const outcome = await loader.load(files);
+    options.tell?.(name, Date.now() - started, outcome);
+    result.runs++;
+    if (outcome.kind === 'crashed') result.findings.push({ name, why: outcome.stack, files });
+    else {
+      result[outcome.kind]++;
+      if (outcome.megabytes > megabytesPerFile) result.findings.push({ name, why: `took ${outcome.megabytes} MiB`, files });
+    }
+    // What a monster left behind is not the next one's.
+    if (loader.isOver || result.runs <= monsters.length) {
+      loader.close();
+      loader = new Loader();
+    }
+  }
+  loader.close();
+  return result;
+}
+
+function* inputs(seed: number): Generator<Monster> {
+  yield* monsters;
+  const random = randomFrom(seed);
+  const seeds = seedFiles();
+  for (let round = 0; ; round++) {
+    const [own, other] = [seeds[Math.floor(random() * seeds.length)], seeds[Math.floor(random() * seeds.length)]];
+    if (own === undefined || other === undefined) throw new Error('there are no files to mutate');
+    const [name = '', text = ''] = Object.entries(own)[Math.floor(random() * Object.keys(own).length)] ?? [];
+    const changed = mutate(text, Object.values(other)[0] ?? '', random);
+    yield { name: `mutation ${round} of seed ${seed}`, files: { ...own, [name]: changed } };
+  }
+}
+
+/** Valid files and near misses, as YAML and as TOML. */
+function seedFiles(): readonly Files[] {
+  const cases = caseNames().map((name): Files => {
+    const text = readFileSync(join(caseFolder(name), 'compose.yaml'), 'utf8');
+    const env = join(caseFolder(name), '.env');
+    return existsSync(env) ? { 'compose.yaml': text, '.env': readFileSync(env, 'utf8') } : { 'compose.yaml': text };
+  });
+  const toml = {
+    'compose.toml':
+      'name = "a"\n[services.web]\nimage = "nginx:${TAG:-1}"\nports = ["80:80", { target = 1, published = "2" }]\n"build".context = "."\n' +
+      '[[services.web.volumes]]\ntype = "volume"\nsource = \'d\'\ntarget = """/d"""\n[services.web.environment]\nA = { x-null = true }\nB = 1.5\n[volumes.d]\n',
+  };
+  const override = {
+    'compose.yaml': 'services:\n  a: { image: x, ports: ["80:80"], environment: { A: b } }\n',
+    'compose.override.yaml': 'services:\n  a: { ports: !override ["81:80"], environment: !reset null, build: . }\n',
+  };
+  const extended = {
+    'compose.yaml': 'include: [inc.yaml]\nservices:\n  a: { extends: { file: base.yaml, service: b } }\n',
+    'base.yaml': 'services:\n  b: { image: x, volumes: ["./a:/b:ro"], healthcheck: { test: exit 0, interval: 5s } }\n',
+    'inc.yaml': 'services:\n  c: { image: x, depends_on: { d: { condition: service_healthy } } }\n  d: { image: x }\n',
+  };
+  return [...cases, ...mistakes.map(({ files }) => files), toml, toml, override, override, extended, extended];
+}
+
+class Loader {
+  readonly #child = fork(new URL('./child.ts', import.meta.url), {
+    serialization: 'advanced',
+    execArgv: [`--max-old-space-size=${megabytesPerFile}`],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  isOver = false;
+
+  async load(files: Files): Promise<Outcome> {
+    return new Promise((done) => {
+      const settle = (outcome: Outcome): void => {
+        clearTimeout(timer);
+        this.#child.removeAllListeners();
+        done(outcome);
+      };
+      const fail = (stack: string): void => {
+        this.isOver = true;
+        settle({ kind: 'crashed', stack });
+      };
+      const timer = setTimeout(() => fail(`not done after ${secondsPerFile} s`), secondsPerFile * 1000);
+      this.#child.once('message', (outcome) => settle(outcome as Outcome));
+      this.#child.once('exit', (code, signal) => fail(`the process ended: ${signal ?? code}`));
+      this.#child.send(files);
+    });
+  }
+
+  close(): void {
+    this.#child.kill('SIGKILL');
+  }
+}
+
+function tell(name: string, ms: number, outcome: Outcome): void {
+  const memory = outcome.kind === 'crashed' ? '' : `${outcome.megabytes} MiB`;
+  if (ms > 300) console.log(`${outcome.kind.padEnd(8)} ${String(ms).padStart(6)} ms ${memory.padStart(9)}  ${name}`);
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      verbose: { type: 'boolean', default: false },
+      seconds: { type: 'string', default: '60' },
+      seed: { type: 'string', default: String(Date.now() % 100_000) },
+    },
+  });
+  const result = await fuzz({ seconds: Number(values.seconds), seed: Number(values.seed), ...(values.verbose ? { tell } : {}) });
+  const folder = join(tmpdir(), 'muster-fuzz');
+  for (const { name, why, files } of result.findings) {
+    const own = join(folder, name.replaceAll(/[^a-z0-9]+/gi, '-'));
+    mkdirSync(own, { recursive: true });
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(own, path), text);
+    console.log(`${name} (${own})\n  ${why.split('\n').slice(0, 6).join('\n  ')}`);
+  }
+  console.log(
+    `seed ${values.seed}: ${result.runs} files, ${result.loaded} loaded, ${result.refused} refused, ${result.findings.length} findings`,
+  );
+  process.exitCode = result.findings.length === 0 ? 0 : 1;
+}
