@@ -23,7 +23,8 @@ afterEach(async () => {
 });
 afterAll(() => engine.remove());
 
-const make = async (compose: string): Promise<Folder> => (folder = await folderWith(compose, { env: { DOCKER_HOST: engine.endpoint } }));
+const make = async (compose: string): Promise<Folder> =>
+  (folder = await folderWith(compose, { env: { DOCKER_HOST: engine.endpoint } }));
 
 test('an engine that is restarted during up: the run ends with a clear error, and the next one completes it', async () => {
   const at = await make(stack);

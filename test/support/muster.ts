@@ -35,7 +35,10 @@ export type Folder = {
 let folders = 0;
 
 /** A fresh folder with `compose.yaml` in it. */
-export async function folderWith(compose: string, options: { readonly env?: Readonly<Record<string, string>> } = {}): Promise<Folder> {
+export async function folderWith(
+  compose: string,
+  options: { readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Folder> {
   const path = await realpath(await mkdtemp(join(tmpdir(), 'muster-scenario-')));
   const project = `scn${process.pid}n${++folders}`;
   const state = join(path, '.state');
