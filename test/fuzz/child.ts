@@ -26,7 +26,9 @@ async function outcomeOf(files: Readonly<Record<string, string>>): Promise<Outco
         realPath: (path) => path,
       },
     );
-    for (const format of ['yaml', 'json', 'toml'] as const) configText(project, format);
+    const size = Object.values(files).reduce((sum, text) => sum + text.length, 0);
+    // Printing is for what a person reads.
+    if (size < 1_000_000) for (const format of ['yaml', 'json', 'toml'] as const) configText(project, format);
     return { kind: 'loaded', megabytes: peak() };
   } catch (error) {
     if (error instanceof MusterError) return { kind: 'refused', megabytes: peak() };

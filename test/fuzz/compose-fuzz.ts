@@ -2,11 +2,11 @@
 //   node test/fuzz/compose-fuzz.ts --seconds 600 [--seed 7]
 
 import { fork } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { caseFolder, caseNames } from '../compose-cases/cases.ts';
+import { caseFolder, caseNames, expectedFile } from '../compose-cases/cases.ts';
 import { mistakes } from '../compose-mistakes/mistakes.ts';
 import { monsters, type Monster } from './monsters.ts';
 import { mutate } from './mutate.ts';
@@ -71,11 +71,7 @@ function* inputs(seed: number): Generator<Monster> {
 
 /** Valid files and near misses, as YAML and as TOML. */
 function seedFiles(): readonly Files[] {
-  const cases = caseNames().map((name): Files => {
-    const text = readFileSync(join(caseFolder(name), 'compose.yaml'), 'utf8');
-    const env = join(caseFolder(name), '.env');
-    return existsSync(env) ? { 'compose.yaml': text, '.env': readFileSync(env, 'utf8') } : { 'compose.yaml': text };
-  });
+  const cases = caseNames().map((name) => filesIn(caseFolder(name)));
   const toml = {
     'compose.toml':
       'name = "a"\n[services.web]\nimage = "nginx:${TAG:-1}"\nports = ["80:80", { target = 1, published = "2" }]\n"build".context = "."\n' +
@@ -91,6 +87,14 @@ function seedFiles(): readonly Files[] {
     'inc.yaml': 'services:\n  c: { image: x, depends_on: { d: { condition: service_healthy } } }\n  d: { image: x }\n',
   };
   return [...cases, ...mistakes.map(({ files }) => files), toml, toml, override, override, extended, extended];
+}
+
+function filesIn(folder: string): Files {
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name !== expectedFile,
+  );
+  const paths = names.map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
 }
 
 class Loader {

@@ -42,6 +42,20 @@ test('an engine that is restarted during up: the run ends with a clear error, an
   expect((await at.muster('receipts', 'verify')).code).toBe(0);
 });
 
+test('an engine that is killed while containers start: the run says so once, and the next one completes it', async () => {
+  const at = await make(stack);
+  const running = at.start(['up', '-d']);
+  await running.until(/created/i);
+  await new Promise((done) => setTimeout(done, 250));
+  await engine.kill();
+  const interrupted = await running.finished;
+  await engine.start();
+  expect(interrupted.code).toBe(1);
+  expect(interrupted.stderr.match(/code: ENGINE_LOST/g)).toHaveLength(1);
+  expect(await at.muster('up', '-d')).toMatchObject({ code: 0 });
+  expect((await at.muster('ps', '--services')).stdout.trim().split('\n').sort()).toEqual(services);
+});
+
 test('an engine that is killed while a health check is awaited ends the wait with an error instead of hanging', async () => {
   const at = await make(`
 services:
