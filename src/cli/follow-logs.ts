@@ -101,7 +101,7 @@ class ProjectFollower {
 
   async #observe(): Promise<readonly ObservedReplica[]> {
     const { runtime, project, includes } = this.#options;
-    return (await runtime.observe({ project, signal: this.#stop })).replicas.filter(includes);
+    return (await runtime.observe({ project, only: 'replicas', signal: this.#stop })).replicas.filter(includes);
   }
 }
 

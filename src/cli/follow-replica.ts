@@ -79,7 +79,7 @@ export class ReplicaFollower {
 
   /** For one that came before the events were listened to, while the engine's list still called the replica running. */
   async #lookForDeath({ runtime, project }: FollowOptions, signal: AbortSignal): Promise<void> {
-    const { replicas } = await runtime.observe({ project, signal });
+    const { replicas } = await runtime.observe({ project, only: 'replicas', signal });
     const now = replicas.find(({ id }) => id === this.#replica.id);
     if (now === undefined) this.died(0);
     else if (now.exitCode !== null && (now.state === 'exited' || now.state === 'dead')) this.died(now.exitCode);

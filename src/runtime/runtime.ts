@@ -27,6 +27,8 @@ export type ObserveQuery = {
   readonly project: string;
   /** When known: its images, external networks and published ports are looked up too. */
   readonly wanted?: Project;
+  /** Looks at nothing else: networks and volumes come empty. For those who read and change nothing (ps, logs, exec). */
+  readonly only?: 'replicas';
   readonly signal?: AbortSignal;
 };
 

@@ -27,6 +27,19 @@ export function lifeContract(bench: MakeBench): void {
       expect(replica.runtime).toBe(project.made.runtime.name);
     });
 
+    test('who asks for the replicas only gets the same replicas', async () => {
+      const project = bench(({ service }) => ({ web: service(sleeping) }));
+      await project.up('web');
+      const { runtime } = project.made;
+      const whole = await runtime.observe({ project: project.name });
+      expect(await runtime.observe({ project: project.name, only: 'replicas' })).toMatchObject({
+        replicas: whole.replicas.map(({ id, state, health, networks }) => ({ id, state, health, networks })),
+        networks: [],
+        volumes: [],
+      });
+      expect(whole.replicas).toHaveLength(1);
+    });
+
     test('creating what is there succeeds and is the same replica', async () => {
       const project = bench(({ service }) => ({ web: service(sleeping) }));
       await project.makeNetworks();

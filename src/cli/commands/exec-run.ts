@@ -13,7 +13,7 @@ export async function run({ app, flags, args }: Invocation<typeof execFlags>): P
   const hasTerminal = wantsTerminal(flags);
   const project = await findProjectName(app);
   return withRuntime(app, async (runtime) => {
-    const observed = await runtime.observe({ project, signal: app.interrupts.signal });
+    const observed = await runtime.observe({ project, only: 'replicas', signal: app.interrupts.signal });
     await replicasOf(app, observed, [service]);
     const replica = pickRunning(observed, { service, index: flags.index, inFile: [service] });
     const session = await runtime.exec(replica, {

@@ -10,7 +10,7 @@ import type { imagesFlags } from './images.ts';
 export async function run({ app, flags, args }: Invocation<typeof imagesFlags>): Promise<void> {
   const project = await findProjectName(app);
   const images = await withRuntime(app, async (runtime) => {
-    const observed = await runtime.observe({ project, signal: app.interrupts.signal });
+    const observed = await runtime.observe({ project, only: 'replicas', signal: app.interrupts.signal });
     return [...(await runtime.images(await replicasOf(app, observed, args)))];
   });
   images.sort((a, b) => (a.replica < b.replica ? -1 : 1));

@@ -17,7 +17,7 @@ export async function run(invocation: Logs): Promise<number> {
   const tail = linesFromEnd(flags.tail);
   const project = await findProjectName(app);
   return withRuntime(app, async (runtime) => {
-    const observed = await runtime.observe({ project, signal: app.interrupts.signal });
+    const observed = await runtime.observe({ project, only: 'replicas', signal: app.interrupts.signal });
     const replicas = (await replicasOf(app, observed, args)).filter((replica) => isWanted(replica, invocation));
     const printer = openPrinter(invocation, project, replicas);
     const last = await printHistory(invocation, runtime, replicas, tail, printer);

@@ -12,7 +12,7 @@ export async function run({ app, flags, args }: Invocation<typeof portFlags>): P
   const target = portNumber(portText);
   const project = await findProjectName(app);
   const replica = await withRuntime(app, async (runtime) => {
-    const observed = await runtime.observe({ project, signal: app.interrupts.signal });
+    const observed = await runtime.observe({ project, only: 'replicas', signal: app.interrupts.signal });
     await replicasOf(app, observed, [service]);
     return pickReplica(observed, { service, index: flags.index, inFile: [service] });
   });

@@ -13,7 +13,7 @@ export async function run({ app, flags, args }: Invocation<typeof psFlags>): Pro
   const wanted = statesWanted(flags);
   const project = await findProjectName(app);
   const replicas = await withRuntime(app, async (runtime) => {
-    const observed = await runtime.observe({ project, signal: app.interrupts.signal });
+    const observed = await runtime.observe({ project, only: 'replicas', signal: app.interrupts.signal });
     return replicasOf(app, observed, args);
   });
   const inFile = flags.orphans ? null : servicesOf((await findApplication(app)).project);

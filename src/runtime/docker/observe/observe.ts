@@ -17,6 +17,10 @@ import { wantedPorts } from './wanted-ports.ts';
 
 export async function observe(setting: DockerSetting, query: ObserveQuery): Promise<Observed> {
   const { project, wanted, signal } = query;
+  if (query.only === 'replicas') {
+    const replicas = await listReplicas(setting, project, { signal });
+    return { project, replicas, networks: [], volumes: [], images: {}, heldPorts: [] };
+  }
   const allNetworks = setting.engine.json<NetworkInspect[]>({ path: '/networks', signal });
   const [replicas, networks, volumes, images, ports] = await Promise.all([
     listReplicas(setting, project, { signal, allNetworks }).then((listed) => withConfigs(setting, listed, query)),
