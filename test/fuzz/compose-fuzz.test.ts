@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { fuzz } from './compose-fuzz.ts';
-import { monsters } from './monsters.ts';
 
 // A time box; `node test/fuzz/compose-fuzz.ts --seconds 600` goes on for longer.
 test('no input crashes the loader, hangs it or takes a gigabyte', { timeout: 240_000 }, async () => {
@@ -8,7 +7,7 @@ test('no input crashes the loader, hangs it or takes a gigabyte', { timeout: 240
   const { runs, loaded, refused, findings } = await fuzz({ seconds: 20, seed });
   expect(findings.map(({ name, why }) => `${name}: ${why}`)).toEqual([]);
   expect(runs).toBe(loaded + refused);
-  expect(runs).toBeGreaterThan(monsters.length);
+  expect(runs).toBeGreaterThan(100);
   // Were nearly everything refused, later phases would see nothing.
-  expect(loaded).toBeGreaterThan(runs / 50);
+  expect(loaded).toBeGreaterThan(runs / 20);
 });

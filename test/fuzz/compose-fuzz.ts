@@ -30,47 +30,70 @@ export type FuzzResult = {
 const secondsPerFile = 10;
 const megabytesPerFile = 1024;
 
-/** The monsters first, however long they take, then mutations until the time is over. */
+/** Monsters for the first half of the time (two minutes are enough for all of them), then mutations. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
-  const end = Date.now() + options.seconds * 1000;
+  const random = randomFrom(options.seed);
+  const start = Date.now();
   const result = { runs: 0, loaded: 0, refused: 0, findings: [] as Finding[] };
+  const spent = (): number => (Date.now() - start) / 1000 / options.seconds;
+  for (const monster of shuffled(monsters, random)) {
+    if (spent() > 0.5) break;
+    // A process for each: what one leaves behind is not the next one's.
+    const loader = new Loader();
+    await run(monster, loader, result, options);
+    loader.close();
+  }
   let loader = new Loader();
-  for (const { name, files } of inputs(options.seed)) {
-    if (result.runs >= monsters.length && Date.now() >= end) break;
-    const started = Date.now();
-    const outcome = await loader.load(files);
-    options.tell?.(name, Date.now() - started, outcome);
-    result.runs++;
-    if (outcome.kind === 'crashed') result.findings.push({ name, why: outcome.stack, files });
-    else {
-      result[outcome.kind]++;
-      if (outcome.megabytes > megabytesPerFile) result.findings.push({ name, why: `took ${outcome.megabytes} MiB`, files });
-    }
-    // What a monster left behind is not the next one's.
-    if (loader.isOver || result.runs <= monsters.length) {
-      loader.close();
-      loader = new Loader();
-    }
+  for (const mutation of mutations(options.seed, random)) {
+    if (spent() > 1) break;
+    await run(mutation, loader, result, options);
+    if (!loader.isOver) continue;
+    loader.close();
+    loader = new Loader();
   }
   loader.close();
   return result;
 }
 
-function* inputs(seed: number): Generator<Monster> {
-  yield* monsters;
-  const random = randomFrom(seed);
-  const seeds = seedFiles();
-  for (let round = 0; ; round++) {
-    const [own, other] = [seeds[Math.floor(random() * seeds.length)], seeds[Math.floor(random() * seeds.length)]];
-    if (own === undefined || other === undefined) throw new Error('there are no files to mutate');
-    const [name = '', text = ''] = Object.entries(own)[Math.floor(random() * Object.keys(own).length)] ?? [];
-    const changed = mutate(text, Object.values(other)[0] ?? '', random);
-    yield { name: `mutation ${round} of seed ${seed}`, files: { ...own, [name]: changed } };
+type Counting = { runs: number; loaded: number; refused: number; readonly findings: Finding[] };
+
+async function run({ name, files }: Monster, loader: Loader, result: Counting, { tell }: FuzzOptions): Promise<void> {
+  const started = Date.now();
+  const outcome = await loader.load(files);
+  tell?.(name, Date.now() - started, outcome);
+  result.runs++;
+  if (outcome.kind === 'crashed') result.findings.push({ name, why: outcome.stack, files });
+  else {
+    result[outcome.kind]++;
+    if (outcome.megabytes > megabytesPerFile) result.findings.push({ name, why: `took ${outcome.megabytes} MiB`, files });
   }
 }
 
-/** Valid files and near misses, as YAML and as TOML. */
-function seedFiles(): readonly Files[] {
+function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
+  return items
+    .map((item) => ({ item, rank: random() }))
+    .sort((left, right) => left.rank - right.rank)
+    .map(({ item }) => item);
+}
+
+function* mutations(seed: number, random: () => number): Generator<Monster> {
+  const valid = validFiles();
+  const wrong = mistakes.map(({ files }) => files);
+  for (let round = 0; ; round++) {
+    const own = pick(random() < 0.9 ? valid : wrong, random);
+    const [name = '', text = ''] = pick(Object.entries(own), random);
+    const other = Object.values(pick(valid, random))[0] ?? '';
+    yield { name: `mutation ${round} of seed ${seed}`, files: { ...own, [name]: mutate(text, other, random) } };
+  }
+}
+
+function pick<Item>(items: readonly Item[], random: () => number): Item {
+  // The lists here are never empty.
+  return items[Math.floor(random() * items.length)] as Item;
+}
+
+/** As YAML and as TOML. */
+function validFiles(): readonly Files[] {
   const cases = caseNames().map((name) => filesIn(caseFolder(name)));
   const toml = {
     'compose.toml':
@@ -86,7 +109,7 @@ function seedFiles(): readonly Files[] {
     'base.yaml': 'services:\n  b: { image: x, volumes: ["./a:/b:ro"], healthcheck: { test: exit 0, interval: 5s } }\n',
     'inc.yaml': 'services:\n  c: { image: x, depends_on: { d: { condition: service_healthy } } }\n  d: { image: x }\n',
   };
-  return [...cases, ...mistakes.map(({ files }) => files), toml, toml, override, override, extended, extended];
+  return [...cases, toml, override, extended];
 }
 
 function filesIn(folder: string): Files {
