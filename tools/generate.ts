@@ -6,7 +6,10 @@ import { repository } from './parts/run.ts';
 
 type Generated = { readonly path: string; readonly make: () => Promise<string> };
 
-export const generated: readonly Generated[] = [{ path: 'docs/reference/cli.md', make: commandReference }];
+export const generated: readonly Generated[] = [
+  { path: 'docs/reference/cli.md', make: commandReference },
+  { path: 'docs/reference/compose.md', make: composePage },
+];
 
 async function commandReference(): Promise<string> {
   const [{ referencePage }, { commands }, { globalFlags }] = await Promise.all([
@@ -15,6 +18,11 @@ async function commandReference(): Promise<string> {
     import('../src/cli/globals.ts'),
   ]);
   return referencePage(commands, globalFlags);
+}
+
+async function composePage(): Promise<string> {
+  const { composeReference } = await import('./parts/compose-reference.ts');
+  return composeReference();
 }
 
 /** Paths whose content on disk is not what the code makes. */

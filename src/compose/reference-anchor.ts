@@ -14,7 +14,11 @@ export function referenceAnchor(path: TreePath): string | null {
     if (below.length === 0) break;
     shapes = below;
   }
-  return keys.length === 0 ? null : keys.join('-');
+  return keys.length === 0 ? null : anchorOf(keys);
+}
+
+export function anchorOf(keys: readonly string[]): string {
+  return keys.join('-');
 }
 
 /** The shapes below a key, and whether the key is one of the specification's own. */

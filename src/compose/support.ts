@@ -12,7 +12,9 @@ export type Support =
   /** Docker Compose parses it and does nothing with it on a single engine; neither do we. */
   | 'parsed only'
   /** Docker Compose acts on it, we don't yet: a warning names it. */
-  | 'not yet';
+  | 'not yet'
+  /** Going on without it would do something else than the file says: an error names it before anything changes. */
+  | 'refused';
 
 const exceptions: Readonly<Record<string, Support>> = {
   extends: 'resolved',

@@ -1,0 +1,101 @@
+// What the docker runtime does with every key that a Compose file may have, at any depth: the rows of docs/reference/compose.md.
+
+import { alternatives, anchorOf } from './reference-anchor.ts';
+import { projectFields } from './shapes/project.ts';
+import { typeWords } from './shapes/type-words.ts';
+import type { Shape } from './shapes/shape.ts';
+import { dockerSupport, type Support } from './support.ts';
+
+export type KeyRow = {
+  /** `services.ports.published`: without the names that the file's author chose. */
+  readonly key: string;
+  /** The name of its section in the reference. */
+  readonly anchor: string;
+  readonly takes: string;
+  readonly support: Support;
+  readonly note: string;
+};
+
+/** Every key below a top-level one, parents before what is in them, in alphabetical order. */
+export function keyRows(section: string): readonly KeyRow[] {
+  const shape = projectFields[section];
+  return shape === undefined ? [] : rowsOf(shape, [section]);
+}
+
+function rowsOf(shape: Shape, path: readonly string[]): KeyRow[] {
+  const own = rowOf(shape, path);
+  const fields = fieldsOf(shape);
+  const below = Object.keys(fields)
+    .sort()
+    .flatMap((key) => rowsOf(fields[key] as Shape, [...path, key]));
+  return [own, ...below];
+}
+
+function rowOf(shape: Shape, path: readonly string[]): KeyRow {
+  const key = path.join('.');
+  return { key, anchor: anchorOf(path), takes: typeWords(shape), support: supportOf(path), note: notes[key] ?? '' };
+}
+
+/** The specification's keys below a value, through lists and through names that the author chose. */
+function fieldsOf(shape: Shape): Readonly<Record<string, Shape>> {
+  const fields: Record<string, Shape> = {};
+  for (const one of alternatives(shape)) {
+    if (one.kind === 'struct') Object.assign(fields, one.fields);
+    if (one.kind === 'list') Object.assign(fields, fieldsOf(one.items));
+    if (one.kind === 'map') Object.assign(fields, fieldsOf(one.values));
+  }
+  return fields;
+}
+
+/** What is said of the nearest key above holds where nothing else is said. */
+function supportOf(path: readonly string[]): Support {
+  const inService = dockerSupport[path.slice(1).join('.')];
+  const own = exceptions[path.join('.')] ?? (path[0] === 'services' && path.length > 1 ? inService : undefined);
+  if (own !== undefined) return own;
+  return path.length < 2 ? 'acted on' : supportOf(path.slice(0, -1));
+}
+
+const exceptions: Readonly<Record<string, Support>> = {
+  version: 'not yet',
+  include: 'resolved',
+  models: 'not yet',
+  'services.build.additional_contexts': 'refused',
+  'services.build.cache_to': 'not yet',
+  'services.build.entitlements': 'not yet',
+  'services.build.privileged': 'refused',
+  'services.build.provenance': 'not yet',
+  'services.build.sbom': 'not yet',
+  'services.build.secrets': 'refused',
+  'services.build.ssh': 'refused',
+  'services.deploy.resources.reservations.generic_resources': 'parsed only',
+  'services.deploy.restart_policy.delay': 'parsed only',
+  'services.deploy.restart_policy.window': 'parsed only',
+  'services.ports.app_protocol': 'parsed only',
+  'services.ports.mode': 'parsed only',
+  'services.ports.name': 'parsed only',
+  'secrets.driver': 'parsed only',
+  'secrets.driver_opts': 'parsed only',
+  'secrets.external': 'refused',
+  'secrets.labels': 'parsed only',
+  'secrets.template_driver': 'parsed only',
+  'configs.external': 'refused',
+  'configs.labels': 'parsed only',
+  'configs.template_driver': 'parsed only',
+};
+
+const notes: Readonly<Record<string, string>> = {
+  version: 'obsolete; it says nothing',
+  'services.build.platforms': 'one platform; several are refused',
+  'services.build.cache_to': "the engine's own builder has no such output",
+  'services.build.entitlements': "the engine's own builder has none",
+  'services.build.provenance': "the engine's own builder makes none",
+  'services.build.sbom': "the engine's own builder makes none",
+  'services.build.secrets': 'needs BuildKit',
+  'services.build.ssh': 'needs BuildKit',
+  'services.build.additional_contexts': 'needs BuildKit',
+  'services.build.privileged': 'needs BuildKit',
+  'services.networks.interface_name': 'needs Docker Engine 28.1',
+  'services.volumes.type': '`cluster` and `npipe` are refused',
+  'secrets.external': 'there is no store to take it from, unless no service uses it',
+  'configs.external': 'there is no store to take it from, unless no service uses it',
+};
