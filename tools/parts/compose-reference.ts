@@ -28,7 +28,7 @@ const words: Readonly<Record<Support, string>> = {
 };
 
 export function composeReference(): string {
-  return `${[intro, ...Object.keys(projectFields).sort().map(section)].join('\n')}`;
+  return [intro, ...Object.keys(projectFields).sort().map(section)].join('\n');
 }
 
 function section(name: string): string {
