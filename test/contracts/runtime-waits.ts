@@ -5,8 +5,8 @@ import type { Bench } from './runtime-bench.ts';
 import type { MakeBench } from './runtime.ts';
 
 /** Healthy once the marker file is there. */
-const checked = (check: string): Partial<Service> => ({
-  healthcheck: { test: ['CMD-SHELL', check], interval: '200ms', timeout: '5s', retries: 2 },
+const checked = (check: string, retries = 2): Partial<Service> => ({
+  healthcheck: { test: ['CMD-SHELL', check], interval: '200ms', timeout: '5s', retries },
 });
 
 const wait = (project: Bench, service: string, condition: WaitCondition, more = {}, context = project.context()) =>
@@ -22,7 +22,7 @@ export function waitContract(bench: MakeBench): void {
 
     test('a wait ends when the service becomes healthy', async () => {
       const project = bench(({ service }) => ({
-        db: service('sleep 0.5; touch ready; exec sleep 1000', { working_dir: '/tmp', ...checked('test -f /tmp/ready') }),
+        db: service('sleep 0.5; touch ready; exec sleep 1000', { working_dir: '/tmp', ...checked('test -f /tmp/ready', 100) }),
       }));
       await project.up('db');
       await wait(project, 'db', 'service_healthy');

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { fuzz } from './compose-fuzz.ts';
 
-// A time box; `node test/fuzz/compose-fuzz.ts --seconds 600` goes on for longer.
+// A time box and always the same seed, so that a change and not chance decides; `node test/fuzz/compose-fuzz.ts --seconds 600`
+// goes on for longer, with another seed each time.
 test('no input crashes the loader, hangs it or takes a gigabyte', { timeout: 240_000 }, async () => {
-  const seed = Date.now() % 100_000;
-  const { runs, loaded, refused, findings } = await fuzz({ seconds: 20, seed });
+  const { runs, loaded, refused, findings } = await fuzz({ seconds: 20, seed: 1 });
   expect(findings.map(({ name, why }) => `${name}: ${why}`)).toEqual([]);
   expect(runs).toBe(loaded + refused);
   expect(runs).toBeGreaterThan(100);
