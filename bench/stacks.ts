@@ -4,7 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export type Stack = { readonly folder: string };
+export type Stack = { readonly folder: string; readonly project: string; readonly count: number };
 
 /** One process each that ends when told to, so that the tool is measured and not the wait for a process. */
 export async function stackOf(count: number, project: string): Promise<Stack> {
@@ -14,5 +14,5 @@ export async function stackOf(count: number, project: string): Promise<Stack> {
     (_, index) => `  s${index + 1}: { image: "muster/base-busybox:1", command: sleep 1000000, stop_signal: SIGKILL }\n`,
   );
   await writeFile(join(folder, 'compose.yaml'), `name: ${project}\nservices:\n${services.join('')}`);
-  return { folder };
+  return { folder, project, count };
 }
