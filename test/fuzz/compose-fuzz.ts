@@ -81,7 +81,7 @@ function* mutations(seed: number, random: () => number): Generator<Monster> {
   const wrong = mistakes.map(({ files }) => files);
   for (let round = 0; ; round++) {
     const own = pick(random() < 0.9 ? valid : wrong, random);
-    const [name = '', text = ''] = pick(Object.entries(own), random);
+    const [name, text] = pick(Object.entries(own), random);
     const other = Object.values(pick(valid, random))[0] ?? '';
     yield { name: `mutation ${round} of seed ${seed}`, files: { ...own, [name]: mutate(text, other, random) } };
   }
