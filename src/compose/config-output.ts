@@ -3,6 +3,7 @@
 import { MusterError } from '#lib/errors.ts';
 import { builtImageName } from '#model/names.ts';
 import type { Project } from '#model/project.ts';
+import { unmarkReferences } from '#model/reference.ts';
 import { serviceHash } from './hash.ts';
 import { Entries, layoutAny, layoutStruct, type Format, type Node } from './layout.ts';
 import { indentedJson } from './print-json.ts';
@@ -17,10 +18,10 @@ import { rulesBelow, withoutRules, type RuleTree } from './rules.ts';
 import { isMapping, newMapping, type Mapping, type Tree } from './tree.ts';
 import { identities } from './unicity.ts';
 
-/** Dollars are doubled, so that the output can be read again as a Compose file. */
+/** Dollars are doubled, so that the output can be read again as a Compose file; references stay references. */
 export function configText(project: Project, format: Format): string {
   const text = format === 'json' ? indentedJson(jsonLayout(project)) : textOf(yamlLayout(project, format), format);
-  return text.replaceAll('$', '$$$$');
+  return unmarkReferences(text.replaceAll('$', '$$$$'));
 }
 
 /** The model without interpolation. `isNormalized`: the phase that adds what is unsaid has run. */

@@ -8,13 +8,19 @@ import { pathText } from './problem.ts';
 import { maxTotalLength, substitute, TemplateError, type Lookup } from './template.ts';
 import { isMapping, type Mapping, type PathKey, type Tree } from './tree.ts';
 
-export type InterpolateOptions = { readonly lookup: Lookup; readonly warn: (message: string) => void };
+export type InterpolateOptions = {
+  readonly lookup: Lookup;
+  readonly warn: (message: string) => void;
+  /** Told of each reference to a service's address. */
+  readonly reference: () => void;
+};
 
 /** Substitutes in place; all bad templates of the file are collected in `problems`. */
 export function interpolate(root: Mapping, options: InterpolateOptions, problems: MusterError[]): void {
   const path: PathKey[] = [];
   let total = 0;
-  const context = { lookup: options.lookup, unset: (name: string) => options.warn(unsetWarning(name)) };
+  const { lookup, reference } = options;
+  const context = { lookup, reference, unset: (name: string) => options.warn(unsetWarning(name)) };
 
   const visit = (value: Tree, rules: RuleTree<Cast> | undefined): Tree => {
     if (typeof value === 'string') return convert(value, rules?.rule);

@@ -18,6 +18,7 @@ import { diskReader } from './read.ts';
 import type { Reader } from './reader.ts';
 import { alignScale } from './scale.ts';
 import { enableServices, selectProfiles, selectServices, type Selection } from './selection.ts';
+import { withImpliedDependencies } from './references.ts';
 import { resolveEnvFiles, resolveLabelFiles, type ServiceFilesContext } from './service-files.ts';
 import type { Session } from './session.ts';
 import { supportWarning } from './support.ts';
@@ -72,6 +73,7 @@ function readModel(options: LoadOptions, reader: Reader, problems: Problems): Ra
     warn,
     problems,
     interpolate: options.interpolate !== false,
+    references: { any: false },
     includes: { count: 0 },
     parsed: new Map(),
   };
@@ -151,6 +153,7 @@ function wantedServices(raw: RawModel, elements: Elements, profiles: readonly st
   const { reader, warn, problems } = session;
   const context: ServiceFilesContext = { root, reader, cwd: options.cwd, lookup, warn, problems };
   let selection = selectProfiles(elements.services, profiles);
+  if (session.references.any) selection = withImpliedDependencies(root, selection, (problem) => session.problems.add(problem));
   if (options.checkConsistency !== false) {
     for (const problem of checkConsistency({ root, elements, selection })) session.problems.add(problem);
     if (options.checkContainerNames !== false)

@@ -115,7 +115,8 @@ function contentOf(document: YamlDocument, { file, layer, session }: DocumentCon
   }
   if (session.interpolate) {
     const problems: MusterError[] = [];
-    interpolate(value, { lookup: layer.lookup, warn: session.warn }, problems);
+    const reference = (): void => void (session.references.any = true);
+    interpolate(value, { lookup: layer.lookup, warn: session.warn, reference }, problems);
     session.problems.addIn(value, problems);
   }
   return value;

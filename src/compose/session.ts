@@ -13,6 +13,8 @@ export type Session = {
   readonly problems: Problems;
   /** Variables are substituted. */
   readonly interpolate: boolean;
+  /** Whether a value refers to a service's address (`${service:db.ip}`): few files do. */
+  readonly references: { any: boolean };
   /** How many entries of `include` were followed: files that include each other twice over double at each level. */
   readonly includes: { count: number };
   /** Parsed files: the project's own are read before their turn, for the project name. */

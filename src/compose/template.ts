@@ -1,12 +1,16 @@
 // Substitution of $VAR and ${VAR…} in one string, with Docker Compose's rules: nested defaults are evaluated first, whether they
 // are used or not; operators are found from the left; `$$` is a dollar.
 
+import { markReference, referenceLength } from '#model/reference.ts';
+
 export type Lookup = (name: string) => string | undefined;
 
 export type TemplateContext = {
   readonly lookup: Lookup;
   /** Told of each variable that has neither value nor default. */
   readonly unset: (name: string) => void;
+  /** Where `${service:db.ip}` may stand, which stays, marked: told of each. Elsewhere it is invalid, as in Docker Compose. */
+  readonly reference?: () => void;
 };
 
 export class TemplateError extends Error {
@@ -26,6 +30,7 @@ type Operator = (typeof operators)[number];
 type Reference =
   | { readonly kind: 'dollar'; readonly end: number }
   | { readonly kind: 'invalid'; readonly end: number }
+  | { readonly kind: 'address'; readonly end: number; readonly text: string }
   | {
       readonly kind: 'variable';
       readonly end: number;
@@ -57,7 +62,12 @@ export function substitute(template: string, context: TemplateContext, nesting =
 
 function valueOf(reference: Reference, template: string, context: TemplateContext, nesting: number): string {
   if (reference.kind === 'dollar') return '$';
-  if (reference.kind === 'invalid') throw new TemplateError('format', '', `invalid interpolation format: "${template}"`);
+  if (reference.kind === 'address' && context.reference !== undefined) {
+    context.reference();
+    return markReference(reference.text);
+  }
+  if (reference.kind === 'invalid' || reference.kind === 'address')
+    throw new TemplateError('format', '', `invalid interpolation format: "${template}"`);
   const { name, operator } = reference;
   if (operator === null) {
     const value = context.lookup(name);
@@ -97,8 +107,15 @@ function referenceAt(template: string, start: number): Reference | null {
     return { kind: 'variable', end: afterName + 1, name, operator: null, argument: '' };
   const operator = name === '' ? undefined : operators.find((candidate) => template.startsWith(candidate, afterName));
   const closing = operator === undefined ? -1 : closingBrace(template, start);
-  if (operator === undefined || closing === -1) return { kind: 'invalid', end: start + 2 };
+  if (operator === undefined || closing === -1) return addressAt(template, start) ?? { kind: 'invalid', end: start + 2 };
   return { kind: 'variable', end: closing + 1, name, operator, argument: template.slice(afterName + operator.length, closing) };
+}
+
+/** Looked for last: where Compose sees a variable, it is one. */
+function addressAt(template: string, start: number): Reference | null {
+  const length = referenceLength(template, start);
+  if (length === null) return null;
+  return { kind: 'address', end: start + length, text: template.slice(start, start + length) };
 }
 
 function nameAt(template: string, at: number): string {
