@@ -35,7 +35,14 @@ async function getParts(): Promise<boolean> {
     const engine = await ensureEngine((line) => console.log(`${line} …`));
     console.log(`engine at ${engine.endpoint}`);
     await ensurePrograms(
-      { busybox: 'busybox-static', sshd: 'openssh-server', ssh: 'openssh-client', openssl: 'openssl', unshare: 'util-linux' },
+      {
+        busybox: 'busybox-static',
+        sshd: 'openssh-server',
+        ssh: 'openssh-client',
+        openssl: 'openssl',
+        unshare: 'util-linux',
+        'docker-registry': 'docker-registry',
+      },
       'by the scenarios',
     );
     console.log(`busybox ${await busyboxPath()}, Docker Compose ${await peerCompose()}`);

@@ -74,7 +74,9 @@ function textOf(node: Node, format: Format): string {
 function yamlLayout(project: Project, format: Format): Node {
   const sections = sectionsOf(project, format).filter(([key, value]) => key === 'services' || value.list.length > 0);
   const extensions = sortedKeys(project.extensions).map((key): [string, Node] => [key, layoutAny(project.extensions[key])]);
-  return new Entries([['name', project.name], ...sections, ...extensions]);
+  // An override file has no name.
+  const name: [string, Node][] = project.name === '' ? [] : [['name', project.name]];
+  return new Entries([...name, ...sections, ...extensions]);
 }
 
 function sectionsOf(project: Project, format: Format): [string, Entries][] {

@@ -3,10 +3,11 @@
 import type { Engine } from '#engine/engine.ts';
 import { refusalOf } from '#engine/engine.ts';
 import type { ImageInspect, ImageListed, ImageRemoved } from '#engine/api/image.ts';
+import { enginePath } from './engine-path.ts';
 
 /** By reference or id; null: not there. */
 export async function inspectImage(engine: Engine, reference: string, signal?: AbortSignal): Promise<ImageInspect | null> {
-  return engine.json<ImageInspect>({ path: `/images/${pathOf(reference)}/json`, signal }).catch(nullIfMissing);
+  return engine.json<ImageInspect>({ path: `/images/${enginePath(reference)}/json`, signal }).catch(nullIfMissing);
 }
 
 export async function listImages(
@@ -29,7 +30,7 @@ export async function removeImage(
   options: { force?: boolean; signal?: AbortSignal } = {},
 ): Promise<boolean> {
   const query = { force: options.force === true || undefined };
-  const request = { path: `/images/${pathOf(reference)}`, method: 'DELETE', query, signal: options.signal } as const;
+  const request = { path: `/images/${enginePath(reference)}`, method: 'DELETE', query, signal: options.signal } as const;
   return (await engine.json<ImageRemoved[]>(request).catch(nullIfMissing)) !== null;
 }
 
@@ -40,11 +41,8 @@ export async function tagImage(
   target: { repo: string; tag: string },
   signal?: AbortSignal,
 ): Promise<void> {
-  await engine.json({ path: `/images/${pathOf(reference)}/tag`, method: 'POST', query: target, signal });
+  await engine.json({ path: `/images/${enginePath(reference)}/tag`, method: 'POST', query: target, signal });
 }
-
-/** Slashes are part of the path; nothing else may leave it. */
-const pathOf = (reference: string): string => reference.split('/').map(encodeURIComponent).join('/');
 
 function nullIfMissing(error: unknown): null {
   if (refusalOf(error)?.status === 404) return null;

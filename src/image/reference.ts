@@ -40,6 +40,11 @@ export function familiarReference({ registry, repository, tag, digest }: Referen
   return `${name}${tag && `:${tag}`}${digest && `@${digest}`}`;
 }
 
+/** With registry and path in full, as digests are locked: `docker.io/library/redis:7@sha256:…`. */
+export function fullReference({ registry, repository, tag, digest }: Reference): string {
+  return `${registry}/${repository}${tag && `:${tag}`}${digest && `@${digest}`}`;
+}
+
 /** The first part is a registry if it could not be part of a Hub name. */
 function splitRegistry(name: string): { registry: string | null; path: string } {
   const slash = name.indexOf('/');

@@ -38,6 +38,7 @@ export const errorCodes = [
   'ENGINE_REFUSED',
   'IMAGE_MISSING',
   'IMAGE_PULL_FAILED',
+  'IMAGE_UNRESOLVED',
   'BUILD_FAILED',
   'BUILD_INPUT',
   // running

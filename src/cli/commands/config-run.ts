@@ -1,4 +1,5 @@
 import type { LoadOptions } from '#compose/load.ts';
+import type { Mapping } from '#compose/tree.ts';
 import type { Project } from '#model/project.ts';
 import type { App } from '../app.ts';
 import { loadOptions } from '../application.ts';
@@ -29,9 +30,29 @@ async function textOf(app: App, flags: Flags, args: readonly string[]): Promise<
   if (flags.images) return lines(output.imageNames(await project(app, flags, args), app.globals.compatibility ? '_' : '-'));
   if (flags.variables) return variables(app, flags);
   if (flags.environment) return lines(output.environmentLines(await project(app, flags, args)));
-  if (flags['no-interpolate']) return output.rawConfigText(await rawModel(app, flags), format, switches(app, flags).normalize);
-  return output.configText(await project(app, flags, args, { checkContainerNames: true }), format);
+  if (flags['no-interpolate']) {
+    const model = await pinnedModel(app, flags, await rawModel(app, flags));
+    return output.rawConfigText(model, format, switches(app, flags).normalize);
+  }
+  return output.configText(await pinned(app, flags, await project(app, flags, args, { checkContainerNames: true })), format);
 }
+
+/** With images by digest, when that was asked for. */
+async function pinned(app: App, flags: Flags, asked: Project): Promise<Project> {
+  if (!flags['lock-image-digests'] && !flags['resolve-image-digests']) return asked;
+  const [{ imagesIn, imagesOnly, withImages }, { resolveDigests }] = await loadPinning();
+  const resolved = withImages(asked, await resolveDigests(app, imagesIn(asked)));
+  return flags['lock-image-digests'] ? imagesOnly(resolved) : resolved;
+}
+
+async function pinnedModel(app: App, flags: Flags, model: Mapping): Promise<Mapping> {
+  if (!flags['lock-image-digests'] && !flags['resolve-image-digests']) return model;
+  const [{ imagesInModel, imagesOnlyModel, setImagesInModel }, { resolveDigests }] = await loadPinning();
+  setImagesInModel(model, await resolveDigests(app, imagesInModel(model)));
+  return flags['lock-image-digests'] ? imagesOnlyModel(model) : model;
+}
+
+const loadPinning = () => Promise.all([import('#compose/pinned.ts'), import('../resolve-digests.ts')]);
 
 /** Docker Compose prints hashes of services whose env_file is still unread; the labels that `up` writes have it read. */
 async function hashes(app: App, flags: Flags): Promise<string> {

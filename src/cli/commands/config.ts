@@ -14,6 +14,8 @@ export const configFlags = {
   environment: { type: 'bool', help: 'Print the variables that interpolation sees' },
   variables: { type: 'bool', help: 'Print the variables that the file uses' },
   hash: { type: 'string', value: 'SERVICE', help: 'Print the hash of a service; * for all' },
+  'lock-image-digests': { type: 'bool', help: 'Print an override file that pins every image to its digest' },
+  'resolve-image-digests': { type: 'bool', help: 'Ask the registries for the digest of every image' },
   'no-consistency': { type: 'bool', help: 'Do not check references' },
   'no-env-resolution': { type: 'bool', help: 'Has no effect: Docker Compose reads env_file all the same' },
   'no-interpolate': { type: 'bool', help: 'Leave variables as they are' },
@@ -27,6 +29,5 @@ export const config = command({
   summary: 'Print the file as it is understood, in canonical form',
   args: '[SERVICE...]',
   flags: configFlags,
-  notYet: ['--lock-image-digests', '--resolve-image-digests'],
   load: () => import('./config-run.ts'),
 });

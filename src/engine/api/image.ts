@@ -55,3 +55,6 @@ export type ProgressLine = {
 
 /** DELETE /images/{name}. */
 export type ImageRemoved = { readonly Untagged?: string; readonly Deleted?: string };
+
+/** GET /distribution/{name}/json: what the registry says of a tag. */
+export type DistributionInspect = { readonly Descriptor: { readonly digest: string } };
