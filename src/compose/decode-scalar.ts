@@ -4,7 +4,7 @@ import type { Json } from '#lib/canonical-json.ts';
 import { parseBytes } from './bytes.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import { shortestFloat32 } from './go-number.ts';
-import { splitShellWords } from './shell-words.ts';
+import { splitShellWords } from '#lib/shell-words.ts';
 import type { FieldType } from './struct-types.ts';
 import {
   GoFloat,

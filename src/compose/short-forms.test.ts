@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseBytes } from './bytes.ts';
 import { formatDuration, parseDuration } from './duration.ts';
-import { splitShellWords } from './shell-words.ts';
+import { splitShellWords } from '#lib/shell-words.ts';
 import { parsePort } from './short-port.ts';
 import { parseVolume } from './short-volume.ts';
 

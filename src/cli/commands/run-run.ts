@@ -102,7 +102,7 @@ async function runOptions({ app, flags, args }: RunInvocation): Promise<RunOptio
 }
 
 async function words(line: string): Promise<string[]> {
-  const { splitShellWords } = await import('#compose/shell-words.ts');
+  const { splitShellWords } = await import('#lib/shell-words.ts');
   return splitShellWords(line) ?? [line];
 }
 

@@ -1,6 +1,6 @@
 import type { NetworkCreate } from '#engine/api/network.ts';
 import type { Project } from '#model/project.ts';
-import { networkLabels } from './labels.ts';
+import { networkLabels } from '../../labels.ts';
 
 /** `key`: the network's name in the Compose file. */
 export function networkBody(project: Project, key: string): NetworkCreate {

@@ -1,6 +1,6 @@
 import type { VolumeCreate } from '#engine/api/volume.ts';
 import type { Project } from '#model/project.ts';
-import { volumeLabels } from './labels.ts';
+import { volumeLabels } from '../../labels.ts';
 
 /** `key`: the volume's name in the Compose file. */
 export function volumeBody(project: Project, key: string): VolumeCreate {

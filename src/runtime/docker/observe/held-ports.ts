@@ -4,10 +4,10 @@ import type { ContainerSummary } from '#engine/api/container.ts';
 import { label } from '#model/labels.ts';
 import type { HeldPort } from '#model/observed.ts';
 import type { DockerSetting } from '../setting.ts';
-import { ownersOf } from './process-owners.ts';
+import { ownersOf } from '../../ports/process-owners.ts';
 import { nameOf } from './replica.ts';
-import { type ListeningSocket, listeningSockets } from './socket-table.ts';
-import type { PortKey } from './wanted-ports.ts';
+import { type ListeningSocket, listeningSockets } from '../../ports/socket-table.ts';
+import type { PortKey } from '../../ports/wanted-ports.ts';
 
 type Setting = Pick<DockerSetting, 'engine' | 'host'>;
 

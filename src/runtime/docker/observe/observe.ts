@@ -9,11 +9,12 @@ import { label } from '#model/labels.ts';
 import type { Observed, ObservedNetwork, ObservedReplica, ObservedVolume } from '#model/observed.ts';
 import type { ObserveQuery } from '../../runtime.ts';
 import type { DockerSetting } from '../setting.ts';
+import { byServiceAndNumber } from '../../replica-record.ts';
 import { heldPorts } from './held-ports.ts';
 import { inspectImage, observeImages } from './images.ts';
 import { inspectedConfig } from './inspected-config.ts';
 import { replicaFrom } from './replica.ts';
-import { wantedPorts } from './wanted-ports.ts';
+import { wantedPorts } from '../../ports/wanted-ports.ts';
 
 export async function observe(setting: DockerSetting, query: ObserveQuery): Promise<Observed> {
   const { project, wanted, signal } = query;
@@ -70,11 +71,6 @@ function attachedNetworks(row: ContainerSummary, living: ReadonlySet<string> | n
   if (living === null || row.State === 'running') return attachments.map(([name]) => name);
   const isLost = (id: string | undefined): boolean => id !== undefined && id !== '' && !living.has(id);
   return attachments.filter(([, { NetworkID }]) => !isLost(NetworkID)).map(([name]) => name);
-}
-
-function byServiceAndNumber(a: ObservedReplica, b: ObservedReplica): number {
-  if (a.service !== b.service) return a.service < b.service ? -1 : 1;
-  return Number(a.oneOff) - Number(b.oneOff) || a.number - b.number || a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1);
 }
 
 /** A replica of another tool is looked at closely only when it is not what is wanted: then somebody will ask why. */

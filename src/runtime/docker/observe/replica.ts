@@ -3,7 +3,7 @@
 import type { ContainerPort, ContainerSummary } from '#engine/api/container.ts';
 import { label } from '#model/labels.ts';
 import type { ObservedPort, ObservedReplica } from '#model/observed.ts';
-import type { Service } from '#model/project.ts';
+import { isOneOff, numberFrom, recordedConfig, replacedName } from '../../replica-record.ts';
 import { readStatus, stateOf } from './status-text.ts';
 
 export const runtimeKind = 'docker';
@@ -12,7 +12,6 @@ export const runtimeKind = 'docker';
 export function replicaFrom(row: ContainerSummary, runtime: string): ObservedReplica {
   const labels = row.Labels ?? {};
   const name = nameOf(row);
-  const oneOff = labels[label.oneOff] === 'True';
   const { health, exitCode } = readStatus(row.Status);
   const joins = joinedNetwork(row);
   return {
@@ -20,8 +19,8 @@ export function replicaFrom(row: ContainerSummary, runtime: string): ObservedRep
     name,
     runtime,
     service: labels[label.service] ?? '',
-    number: oneOff ? 0 : Number(labels[label.number] ?? 0),
-    oneOff,
+    number: numberFrom(labels),
+    oneOff: isOneOff(labels),
     state: stateOf(row.State),
     health,
     exitCode,
@@ -53,25 +52,7 @@ function portFrom(port: ContainerPort): ObservedPort {
   return { hostIp: port.IP ?? '', hostPort: port.PublicPort ?? 0, target: port.PrivatePort, protocol: port.Type };
 }
 
-/** The label stays for good; the temporary name goes when the replacement is finished. */
-function replacedName(name: string, labels: Readonly<Record<string, string>>): string | null {
-  if (labels[label.replace] === undefined) return null;
-  return /^[0-9a-f]{12}_(.+)$/.exec(name)?.[1] ?? null;
-}
-
 function joinedNetwork(row: ContainerSummary): string | null {
   const mode = row.HostConfig?.NetworkMode ?? '';
   return mode.startsWith('container:') ? mode.slice('container:'.length) : null;
-}
-
-/** null for replicas of other tools, and for a label that somebody else wrote. */
-function recordedConfig(text: string | undefined): Partial<Service> | null {
-  if (text === undefined) return null;
-  try {
-    const parsed: unknown = JSON.parse(text);
-    // Written by recordService from a Service; environment values are marks.
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : null;
-  } catch {
-    return null;
-  }
 }

@@ -3,7 +3,7 @@ import { MusterError } from '#lib/errors.ts';
 import { label } from '#model/labels.ts';
 import type { Step } from '#model/plan.ts';
 import type { PerformContext, StepOutcome } from '../../runtime.ts';
-import { composeVersion } from '../create/labels.ts';
+import { composeVersion } from '../../labels.ts';
 import type { DockerSetting } from '../setting.ts';
 import { explained } from './refusal.ts';
 

@@ -8,7 +8,7 @@ import { buildImageStep, pullImageStep, removeImageStep } from './images.ts';
 import { connectNetwork, createNetwork, disconnectNetwork, removeNetwork } from './networks.ts';
 import { killReplica, removeReplica, renameReplica, restartReplica, startReplica, stopReplica } from './replica-life.ts';
 import { createVolume, removeVolume } from './volumes.ts';
-import { waitForDependency } from './wait.ts';
+import { waitDependency } from './wait.ts';
 
 type Performer = (setting: DockerSetting, step: Step, context: PerformContext) => Promise<StepOutcome>;
 
@@ -29,7 +29,7 @@ const performers: Readonly<Record<StepKind, Performer>> = {
   'kill-replica': killReplica,
   'remove-replica': removeReplica,
   'rename-replica': renameReplica,
-  'wait-dependency': waitForDependency,
+  'wait-dependency': waitDependency,
 };
 
 export function perform(setting: DockerSetting, step: Step, context: PerformContext): Promise<StepOutcome> {

@@ -3,7 +3,7 @@
 import { refusalOf } from '#engine/engine.ts';
 import { type ErrorCode, MusterError } from '#lib/errors.ts';
 import { heldPorts } from '../observe/held-ports.ts';
-import type { PortKey } from '../observe/wanted-ports.ts';
+import type { PortKey } from '../../ports/wanted-ports.ts';
 import type { DockerSetting } from '../setting.ts';
 
 /** Runs `work`; a refusal comes out as `could not <doing>: <the engine's words>`, with the remedy where one is known. */

@@ -12,7 +12,7 @@ import { containerRequest } from '../create/container-body.ts';
 import { type ReplicaSubject, handleOf, replicaOf } from '../handle.ts';
 import type { DockerSetting } from '../setting.ts';
 import { forgetStaged } from '../stage/forget.ts';
-import { mountsSources } from '../stage/sources.ts';
+import { mountsSources } from '../../stage/sources.ts';
 import { completeContainer, createReplica } from './create-replica.ts';
 import { runHooks } from './hooks.ts';
 import { explained } from './refusal.ts';

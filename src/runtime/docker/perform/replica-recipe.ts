@@ -9,13 +9,13 @@ import { builtImageName } from '#model/names.ts';
 import type { Service } from '#model/project.ts';
 import type { PerformContext } from '../../runtime.ts';
 import { abilitiesOf } from '../abilities.ts';
-import { containerLabels } from '../create/labels.ts';
+import { replicaLabels } from '../../labels.ts';
 import type { InheritedVolume, OneOff, Peer, Recipe } from '../create/recipe.ts';
 import { seccompPath } from '../create/security.ts';
 import { inspectImage } from '../observe/images.ts';
 import { listReplicas } from '../observe/observe.ts';
 import type { DockerSetting } from '../setting.ts';
-import { sourceDigests } from '../stage/sources.ts';
+import { sourceDigests } from '../../stage/sources.ts';
 import { type StagedSources, stageSources } from '../stage/stage.ts';
 
 export type RecipeOptions = {
@@ -64,7 +64,7 @@ export async function recipeFor(
     useAliases: options.oneOff === undefined || options.oneOff.useAliases,
     image,
     imageId,
-    labels: containerLabels({
+    labels: replicaLabels({
       project,
       service,
       definition,

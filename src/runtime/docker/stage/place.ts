@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Project } from '#model/project.ts';
 import type { SourceKey } from '#model/sources.ts';
 import type { DockerSetting } from '../setting.ts';
-import type { WantedFile } from './sources.ts';
+import type { WantedFile } from '../../stage/sources.ts';
 
 type Directories = Pick<DockerSetting, 'stateDirectory' | 'runtimeDirectory'>;
 

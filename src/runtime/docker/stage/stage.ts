@@ -7,7 +7,7 @@ import type { Sources } from '#model/sources.ts';
 import type { StagedMount } from '../create/recipe.ts';
 import type { DockerSetting } from '../setting.ts';
 import { stagedFileName, stagedFolder } from './place.ts';
-import { type WantedFile, wantedFiles } from './sources.ts';
+import { type WantedFile, wantedFiles } from '../../stage/sources.ts';
 
 export type Upload = WantedFile & { readonly bytes: Uint8Array };
 

@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import type { ObservedReplica } from '#model/observed.ts';
 import { MusterError } from '#lib/errors.ts';
-import type { Service } from '#model/project.ts';
 import type { PerformContext, RunOptions, Session } from '../../runtime.ts';
+import { oneOffService } from '../../one-off.ts';
 import { listReplicas } from '../observe/observe.ts';
 import { createContainer } from '../perform/create-replica.ts';
 import { explained } from '../perform/refusal.ts';
@@ -55,7 +55,7 @@ async function create(setting: DockerSetting, { service, name, slug, context, op
   const definition = project.services[service] ?? project.disabledServices[service];
   if (definition === undefined) throw new MusterError('UNKNOWN_SERVICE', `service ${service} is not in the Compose file`);
   const recipe = await recipeFor(setting, { service, name, number: 0 }, context, {
-    definition: changed(definition, options),
+    definition: oneOffService(definition, options),
     oneOff: {
       slug,
       labels: options.labels,
@@ -67,24 +67,6 @@ async function create(setting: DockerSetting, { service, name, slug, context, op
     },
   });
   return (await createContainer(setting, { name, recipe, signal: options.signal })).id;
-}
-
-/** The service as this one run wants it. A new entrypoint without a command does not get the service's words as arguments. */
-function changed(service: Service, options: RunOptions): Service {
-  const environment: Record<string, string | null> = { ...service.environment };
-  for (const entry of options.environment) {
-    const cut = entry.indexOf('=');
-    if (cut === -1) environment[entry] = null;
-    else environment[entry.slice(0, cut)] = entry.slice(cut + 1);
-  }
-  return {
-    ...service,
-    environment,
-    command: options.command ?? (options.entrypoint === null ? service.command : []),
-    entrypoint: options.entrypoint ?? service.entrypoint,
-    user: options.user === '' ? service.user : options.user,
-    working_dir: options.workingDir === '' ? service.working_dir : options.workingDir,
-  };
 }
 
 async function join(setting: DockerSetting, id: string, { interactive, tty, signal, removeAfter }: RunOptions): Promise<Session> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { label } from '#model/labels.ts';
 import type { Project } from '#model/project.ts';
-import { containerLabels } from './labels.ts';
+import { replicaLabels } from './labels.ts';
 
 const project: Project = {
   name: 'blog',
@@ -45,7 +45,7 @@ const facts = {
 } as const;
 
 test('a replica carries Docker Compose’s labels, ours, and the service’s own, which can’t take theirs', () => {
-  const { [label.musterConfig]: config, ...labels } = containerLabels(facts);
+  const { [label.musterConfig]: config, ...labels } = replicaLabels(facts);
   expect(labels).toEqual({
     own: '1',
     'com.docker.compose.project': 'blog',
@@ -65,13 +65,13 @@ test('a replica carries Docker Compose’s labels, ours, and the service’s own
 });
 
 test('a one-off has a slug and no number', () => {
-  const labels = containerLabels({ ...facts, number: null, slug: 'abc', extra: { mine: 'x' } });
+  const labels = replicaLabels({ ...facts, number: null, slug: 'abc', extra: { mine: 'x' } });
   expect(labels).toMatchObject({ 'com.docker.compose.oneoff': 'True', 'com.docker.compose.slug': 'abc', mine: 'x' });
   expect(labels[label.number]).toBeUndefined();
 });
 
 test('env files that were asked for are named, the one that is found by itself is not', () => {
-  expect(containerLabels(facts)[label.environmentFile]).toBeUndefined();
-  const asked = containerLabels({ ...facts, project: { ...project, envFiles: ['/srv/blog/prod.env'] } });
+  expect(replicaLabels(facts)[label.environmentFile]).toBeUndefined();
+  const asked = replicaLabels({ ...facts, project: { ...project, envFiles: ['/srv/blog/prod.env'] } });
   expect(asked[label.environmentFile]).toBe('/srv/blog/prod.env');
 });

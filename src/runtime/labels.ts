@@ -1,3 +1,5 @@
+// The labels that every runtime keeps with what it makes: whoever has no Compose file reads the project from them.
+
 import { label } from '#model/labels.ts';
 import type { Project, Service } from '#model/project.ts';
 import { recordService, recordedText } from '#model/recorded-service.ts';
@@ -12,6 +14,7 @@ export type LabelFacts = {
   readonly definition: Service;
   /** null for one-offs. */
   readonly number: number | null;
+  /** '' where replicas are not made from images. */
   readonly imageId: string;
   /** Docker Compose's, in the form that it would record. */
   readonly configHash: string;
@@ -24,7 +27,7 @@ export type LabelFacts = {
   readonly extra?: Readonly<Record<string, string>>;
 };
 
-export function containerLabels(facts: LabelFacts): Record<string, string> {
+export function replicaLabels(facts: LabelFacts): Record<string, string> {
   const { project, service, definition, number } = facts;
   const labels: Record<string, string> = {
     ...definition.labels,
@@ -33,13 +36,13 @@ export function containerLabels(facts: LabelFacts): Record<string, string> {
     [label.service]: service,
     [label.oneOff]: number === null ? 'True' : 'False',
     [label.configHash]: facts.configHash,
-    [label.image]: facts.imageId,
     [label.workingDir]: project.workingDir,
     [label.configFiles]: project.composeFiles.join(','),
     [label.dependsOn]: dependsOn(definition),
     [label.version]: composeVersion,
     [label.musterConfig]: recordedText(recordService(definition, facts.sources)),
   };
+  if (facts.imageId !== '') labels[label.image] = facts.imageId;
   if (facts.musterHash !== '') labels[label.musterHash] = facts.musterHash;
   if (number !== null) labels[label.number] = String(number);
   if (facts.slug !== undefined) labels[label.slug] = facts.slug;
