@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { MusterError, throwAll } from '#lib/errors.ts';
+import { secretsUsedBy } from '#model/muster-extension.ts';
 import type { FileObject, Project } from '#model/project.ts';
 import type { SourceContent, SourceKey, Sources } from '#model/sources.ts';
 
@@ -28,15 +29,15 @@ type Used = { readonly kind: Kind; readonly name: string; readonly users: readon
 
 function usedObjects(project: Project): Used[] {
   const users = new Map<string, { readonly kind: Kind; readonly name: string; readonly users: string[] }>();
-  for (const [service, { secrets = [], configs = [] }] of Object.entries(project.services))
-    for (const [kind, mounts] of [
-      ['secret', secrets],
-      ['config', configs],
+  for (const [name, service] of Object.entries(project.services))
+    for (const [kind, sources] of [
+      ['secret', secretsUsedBy(service)],
+      ['config', (service.configs ?? []).map(({ source }) => source)],
     ] as const)
-      for (const { source } of mounts) {
+      for (const source of sources) {
         const key = `${kind}:${source}`;
         const entry = users.get(key) ?? { kind, name: source, users: [] };
-        entry.users.push(service);
+        entry.users.push(name);
         users.set(key, entry);
       }
   return [...users.values()];

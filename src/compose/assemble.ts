@@ -4,6 +4,7 @@ import type { MusterError } from '#lib/errors.ts';
 import type { Json } from '#lib/canonical-json.ts';
 import type { FileObject, Network, Service, Volume } from '#model/project.ts';
 import { decodeStruct, type Decoded } from './decode.ts';
+import { decodeMuster } from './decode-muster.ts';
 import { sortedKeys } from './sort.ts';
 import { fileObject, model as modelType, network, service, volume } from './structs.ts';
 import type { StructType } from './struct-types.ts';
@@ -26,7 +27,10 @@ export function assemble(root: Mapping, warn: (message: string) => void, problem
     const decoded = Object.create(null) as Record<string, Decoded>;
     if (!isMapping(elements)) return decoded;
     for (const key of sortedKeys(elements)) {
-      decoded[key] = decodeStruct(elements[key] as Tree, type, { root, path: [name, key], problems, warn });
+      const value = elements[key] as Tree;
+      const context = { root, path: [name, key], problems, warn };
+      decoded[key] = decodeStruct(value, type, context);
+      if (type === service) decodeMuster(value, decoded[key], context);
     }
     return decoded;
   };

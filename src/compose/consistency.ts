@@ -1,16 +1,24 @@
 // Rules between elements: references that must exist, attributes that exclude each other, dependencies without cycles.
 
 import type { ErrorCode, MusterError } from '#lib/errors.ts';
+import { secretHeadersOf } from '#model/muster-extension.ts';
+import type { PlacementRules } from '#model/placement.ts';
 import type { Service } from '#model/project.ts';
 import type { Elements } from './assemble.ts';
 import { findCycle } from './cycle.ts';
+import { checkMuster, needsImage } from './muster-consistency.ts';
 import { nearestName } from './nearest.ts';
 import { problemAt } from './problem.ts';
 import type { Selection } from './selection.ts';
 import { sortedKeys } from './sort.ts';
 import type { Mapping, PathKey } from './tree.ts';
 
-export type ConsistencyInput = { readonly root: Mapping; readonly elements: Elements; readonly selection: Selection };
+export type ConsistencyInput = {
+  readonly root: Mapping;
+  readonly elements: Elements;
+  readonly selection: Selection;
+  readonly placement: PlacementRules;
+};
 
 export function checkConsistency(input: ConsistencyInput): MusterError[] {
   const problems: MusterError[] = [];
@@ -31,13 +39,14 @@ function checkSecrets({ root, elements }: ConsistencyInput, problems: MusterErro
   }
 }
 
-type Report = (path: PathKey[], message: string, hint: string, code?: ErrorCode) => void;
+export type Report = (path: PathKey[], message: string, hint: string, code?: ErrorCode) => void;
 
 function checkService(name: string, service: Service, input: ConsistencyInput, problems: MusterError[]): void {
   const report: Report = (path, message, hint, code) => {
     problems.push(problemAt(input.root, ['services', name, ...path], message, { hint, ...(code === undefined ? {} : { code }) }));
   };
-  checkSource(service, report);
+  if (needsImage(service, input.placement)) checkSource(service, report);
+  checkMuster(name, service, input, report);
   checkNetworking(service, report);
   checkReferences(service, input, report);
   checkLimits(service, report);
@@ -88,6 +97,8 @@ function checkReferences(service: Service, { elements, selection }: ConsistencyI
   );
   service.configs?.forEach((mount, index) => refer('config', mount.source ?? '', elements.configs, ['configs', index]));
   service.secrets?.forEach((mount, index) => refer('secret', mount.source ?? '', elements.secrets, ['secrets', index]));
+  for (const [header, name] of secretHeadersOf(service))
+    refer('secret', name, elements.secrets, ['x-muster', 'remote', 'headers', header]);
   for (const name of Object.keys((service.models ?? {}) as object)) refer('model', name, elements.models, ['models', name]);
   checkDependencies(service, selection, report);
 }

@@ -1,6 +1,7 @@
 // The reader in front of the phases: files, environment and stdin in, a Project out.
 
 import { MusterError } from '#lib/errors.ts';
+import { defaultRules } from '#model/placement.ts';
 import type { Project, Service } from '#model/project.ts';
 import { assemble, type Elements } from './assemble.ts';
 import { checkConsistency } from './consistency.ts';
@@ -155,7 +156,8 @@ function wantedServices(raw: RawModel, elements: Elements, profiles: readonly st
   let selection = selectProfiles(elements.services, profiles);
   if (session.references.any) selection = withImpliedDependencies(root, selection, (problem) => session.problems.add(problem));
   if (options.checkConsistency !== false) {
-    for (const problem of checkConsistency({ root, elements, selection })) session.problems.add(problem);
+    const { placement = defaultRules } = options;
+    for (const problem of checkConsistency({ root, elements, selection, placement })) session.problems.add(problem);
     if (options.checkContainerNames !== false)
       for (const problem of checkContainerNames(root, selection.enabled, options.likeDockerCompose !== true))
         session.problems.add(problem);

@@ -190,4 +190,6 @@ const mergers = compileRules<Merger>({
   'services.*.sysctls': toSequence,
   'services.*.tmpfs': toSequence,
   'services.*.ulimits.*': ulimit,
+  'services.*.x-muster.process.command': replace,
+  'services.*.x-muster.remote.expected_status': replace,
 });

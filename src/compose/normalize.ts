@@ -1,7 +1,7 @@
 // What the file leaves unsaid is said: the default network, names, build defaults, dependencies that links and shared namespaces
 // imply.
 
-import { itemsIn, mappingsIn } from './defaults.ts';
+import { at, itemsIn, mappingsIn } from './defaults.ts';
 import { cleanPath } from './gopath.ts';
 import type { Lookup } from './template.ts';
 import { isMapping, newMapping, scalarText, type Mapping, type Tree } from './tree.ts';
@@ -36,7 +36,8 @@ function normalizeService(service: Mapping, lookup: Lookup): void {
       build['dockerfile'] = 'Dockerfile';
     if ('args' in build) build['args'] = withValues(build['args'], lookup, false);
   }
-  if ('environment' in service) service['environment'] = withValues(service['environment'], lookup, true);
+  for (const part of [service, at(service, 'x-muster', 'process')])
+    if (isMapping(part) && 'environment' in part) part['environment'] = withValues(part['environment'], lookup, true);
   for (const volume of itemsIn(service['volumes'])) {
     if (typeof volume['target'] === 'string') volume['target'] = cleanPath(volume['target']);
   }

@@ -1,3 +1,5 @@
+import type { PlacementRules } from '#model/placement.ts';
+
 export type LoadOptions = {
   /** `-f` in order; '-' is stdin; empty: COMPOSE_FILE, then discovery upward from `cwd`. */
   readonly files: readonly string[];
@@ -12,6 +14,8 @@ export type LoadOptions = {
   readonly services?: readonly string[];
   readonly allResources?: boolean;
   readonly compatibility?: boolean;
+  /** What carries a service that does not say; for what can be judged only then. Docker, here, unless given. */
+  readonly placement?: PlacementRules;
   /** Default true, each switched off by a flag of `config`. */
   readonly interpolate?: boolean;
   readonly normalize?: boolean;

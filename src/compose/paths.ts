@@ -50,6 +50,8 @@ function resolveService(service: Mapping, options: PathOptions, missing: (index:
   for (const rule of itemsIn(at(service, 'develop', 'watch'))) {
     change(rule, 'path', (path) => options.followLinks(absolute(path, options)));
   }
+  const native = at(service, 'x-muster', 'process');
+  if (isMapping(native)) change(native, 'working_dir', (path) => absolute(path, options));
   const { volumes } = service;
   if (!Array.isArray(volumes)) return;
   volumes.forEach((volume, index) => {

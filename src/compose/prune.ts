@@ -1,5 +1,6 @@
 // Networks, volumes, secrets, configs and models that no wanted service uses are left out.
 
+import { secretsUsedBy } from '#model/muster-extension.ts';
 import type { Elements } from './assemble.ts';
 import type { Services } from './selection.ts';
 
@@ -17,7 +18,7 @@ export function pruneResources(resources: Resources, services: Services): Resour
     for (const name of Object.keys(service.networks ?? {})) used.networks.add(name);
     for (const mount of service.volumes ?? [])
       if (mount.type === 'volume' && mount.source !== undefined) used.volumes.add(mount.source);
-    for (const mount of service.secrets ?? []) used.secrets.add(mount.source);
+    for (const name of secretsUsedBy(service)) used.secrets.add(name);
     for (const mount of service.build?.secrets ?? []) used.secrets.add(mount.source);
     for (const mount of service.configs ?? []) used.configs.add(mount.source);
     for (const name of Object.keys((service.models ?? {}) as object)) used.models.add(name);

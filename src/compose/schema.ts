@@ -151,7 +151,7 @@ function checkStruct(value: Tree, shape: Extract<Shape, { kind: 'struct' }>, pat
     return;
   }
   for (const key of Object.keys(value)) {
-    const field = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
+    const field = ownShape(shape.fields, key) ?? ownShape(shape.extensions, key);
     if (field !== undefined) {
       path.push(key);
       check(value[key] as Tree, field, path, findings);
@@ -171,6 +171,11 @@ function checkStruct(value: Tree, shape: Extract<Shape, { kind: 'struct' }>, pat
     const isMisspelt = Object.keys(value).some((own) => !Object.hasOwn(shape.fields, own) && nearestName(own, [key]) !== null);
     if (!isMisspelt) findings.push({ path: [...path], message: `"${key}" is missing`, hint: `add ${key}:`, isKey: true });
   }
+}
+
+/** `constructor` is no key of ours. */
+function ownShape(shapes: Readonly<Record<string, Shape>>, key: string): Shape | undefined {
+  return Object.hasOwn(shapes, key) ? shapes[key] : undefined;
 }
 
 /** The alternative that fits, or else the problems of the one that was probably meant. */

@@ -1,6 +1,7 @@
 // muster's own hash per service: Docker Compose's, and what that one leaves out although a replica depends on it.
 
 import { type Json, digestOf } from '#lib/canonical-json.ts';
+import { secretsUsedBy } from '#model/muster-extension.ts';
 import type { Project, Service } from '#model/project.ts';
 import type { SourceKey, Sources } from '#model/sources.ts';
 
@@ -25,7 +26,7 @@ function musterHash(configHash: string, service: Service, sources: Readonly<Reco
 /** Digests of what `service` mounts: `secret:db_password` -> sha256 hex. */
 export function sourceDigests(service: Service, sources: Sources): Readonly<Record<string, string>> {
   const keys: SourceKey[] = [
-    ...(service.secrets ?? []).map((mount): SourceKey => `secret:${mount.source}`),
+    ...secretsUsedBy(service).map((name): SourceKey => `secret:${name}`),
     ...(service.configs ?? []).map((mount): SourceKey => `config:${mount.source}`),
   ];
   const digests: Record<string, string> = {};

@@ -1,4 +1,5 @@
 import { driverOptions, external, externalOpen, listOrMap, nameKey, textOrList } from './parts.ts';
+import { musterOfProject } from './muster.ts';
 import { service } from './service.ts';
 import { either, flag, list, mapOf, scalar, struct, text, type Shape } from './shape.ts';
 
@@ -66,4 +67,4 @@ export const projectFields: Readonly<Record<string, Shape>> = {
   configs: mapOf(config, nameKey),
 };
 
-export const project = struct(projectFields);
+export const project = struct(projectFields, { extensions: { 'x-muster': musterOfProject } });

@@ -1,6 +1,7 @@
 import { build } from './build.ts';
 import { deploy, develop } from './deploy.ts';
 import { networks, ports, volumes } from './mounts.ts';
+import { musterOfService } from './muster.ts';
 import {
   command,
   envFile,
@@ -159,4 +160,4 @@ export const serviceFields: Readonly<Record<string, Shape>> = {
   working_dir: text,
 };
 
-export const service = struct(serviceFields);
+export const service = struct(serviceFields, { extensions: { 'x-muster': musterOfService } });

@@ -26,6 +26,8 @@ export type Shape =
       readonly required: readonly string[];
       /** `x-*` keys are allowed. */
       readonly extensible: boolean;
+      /** Those among them that are checked all the same. */
+      readonly extensions: Readonly<Record<string, Shape>>;
       readonly nullable: boolean;
     }
   | { readonly kind: 'either'; readonly shapes: readonly Shape[] };
@@ -64,7 +66,12 @@ export function mapOf(values: Shape, keys: RegExp = /.+/, open = false): Shape {
   return { kind: 'map', keys, values, open };
 }
 
-type StructOptions = { readonly required?: readonly string[]; readonly extensible?: boolean; readonly nullable?: boolean };
+type StructOptions = {
+  readonly required?: readonly string[];
+  readonly extensible?: boolean;
+  readonly extensions?: Readonly<Record<string, Shape>>;
+  readonly nullable?: boolean;
+};
 
 export function struct(fields: Readonly<Record<string, Shape>>, options: StructOptions = {}): Shape {
   return {
@@ -72,6 +79,7 @@ export function struct(fields: Readonly<Record<string, Shape>>, options: StructO
     fields,
     required: options.required ?? [],
     extensible: options.extensible ?? true,
+    extensions: options.extensions ?? {},
     nullable: options.nullable ?? false,
   };
 }
