@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
-
-type Target = { readonly unix: string } | { readonly host: string; readonly port: number };
+import type { ConnectTarget } from './host.ts';
 
 /** Connected, or rejected with what the system said (ENOENT, ECONNREFUSED, …). Ending it half-closes. */
-export async function connectLocally(target: Target): Promise<Duplex> {
+export async function connectLocally(target: ConnectTarget): Promise<Duplex> {
   const socket =
     'unix' in target
       ? connect({ path: target.unix, allowHalfOpen: true })

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import { PassThrough } from 'node:stream';
 import { cancelledBy, onAbort } from '#lib/cancel.ts';
-import type { CommandResult, CommandSpec, HostProcess } from './host.ts';
+import type { CommandResult, CommandSpec, HostProcess, ProcessEnd } from './host.ts';
 
 /** Runs to the end. The signal kills it and rejects with CANCELLED; a program that can't be started rejects with what the system said. */
 export async function runLocally(command: CommandSpec): Promise<CommandResult> {
@@ -15,70 +16,76 @@ export async function runLocally(command: CommandSpec): Promise<CommandResult> {
   child.stdin.on('error', () => {});
   child.stdin.end(command.stdin);
 
-  const stopListening = onAbort(command.signal, () => end(child));
+  let ending: Promise<void> | undefined;
+  const stopListening = onAbort(command.signal, () => {
+    ending = end(child);
+  });
   const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   stopListening();
+  await ending;
   if (command.signal?.aborted === true) throw cancelledBy(command.signal);
   return {
-    exitCode: exitCode ?? 128 + signalNumber(signal),
+    // What a shell reports for a program that a signal ended.
+    exitCode: exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal]),
     stdout: Buffer.concat(output.stdout),
     stderr: Buffer.concat(output.stderr),
   };
 }
 
-/** `stdin` of the command, when given, is written at once and closed; otherwise the caller writes. The signal sends SIGTERM. */
+/** `stdin` of the command, when given, is written at once and closed; otherwise the caller writes. */
 export async function spawnLocally(command: CommandSpec): Promise<HostProcess> {
   const child = await start(command);
-  const ended = new Promise<{ exitCode: number | null; signal: string | null }>((resolve) => {
+  const ended = new Promise<ProcessEnd>((resolve) => {
     child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
   });
   child.stdin.on('error', () => {});
   if (command.stdin !== undefined) child.stdin.end(command.stdin);
-  const stopListening = onAbort(command.signal, () => child.kill('SIGTERM'));
+  const stopListening = onAbort(command.signal, () => void end(child));
   child.once('exit', stopListening);
   return {
-    // Set: it has been started.
-    pid: child.pid as number,
+    pid: pidOf(child),
     stdin: child.stdin,
     // Node throws away what nobody has begun to read when the process exits; a pipe keeps it for a reader that comes later.
     stdout: child.stdout.pipe(new PassThrough()),
     stderr: child.stderr.pipe(new PassThrough()),
     ended,
-    kill: (signal) => void child.kill(signal),
+    kill: (signal) => {
+      if (isRunning(child)) signalGroup(child, signal);
+    },
   };
 }
 
 async function start({ argv, cwd, env, signal }: CommandSpec): Promise<ChildProcessWithoutNullStreams> {
   if (signal?.aborted === true) throw cancelledBy(signal);
   const [program, ...args] = argv;
-  const child = spawn(program, args, { cwd, env: env === undefined ? process.env : { ...env }, stdio: 'pipe' });
+  // In a session of its own it leads a group, so that all it starts can be ended with it.
+  const child = spawn(program, args, { cwd, env: env ?? process.env, stdio: 'pipe', detached: true });
   await once(child, 'spawn');
   return child;
 }
 
-/** Asks it to end, insists after two seconds, and lets go of outputs that a child of its own may hold open. */
-function end(child: ChildProcessWithoutNullStreams): void {
-  child.kill('SIGTERM');
-  const insist = setTimeout(() => child.kill('SIGKILL'), 2000);
-  child.once('exit', () => {
-    clearTimeout(insist);
-    child.stdout.destroy();
-    child.stderr.destroy();
-  });
+/** Asks the group to end, insists after two seconds; what is left of it once the program itself has gone ends with it. */
+async function end(child: ChildProcessWithoutNullStreams): Promise<void> {
+  signalGroup(child, 'SIGTERM');
+  const insist = setTimeout(() => signalGroup(child, 'SIGKILL'), 2000);
+  if (isRunning(child)) await once(child, 'exit');
+  clearTimeout(insist);
+  signalGroup(child, 'SIGKILL');
+  // Somebody who left the group may still hold them.
+  child.stdout.destroy();
+  child.stderr.destroy();
 }
 
-/** What a shell reports for a program that a signal ended is 128 and the signal's number. */
-function signalNumber(signal: NodeJS.Signals | null): number {
-  return signal === null ? 0 : (signalNumbers[signal] ?? 0);
+function signalGroup(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pidOf(child), signal);
+  } catch (error) {
+    // Nobody is left in it.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
-const signalNumbers: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGABRT: 6,
-  SIGKILL: 9,
-  SIGSEGV: 11,
-  SIGPIPE: 13,
-  SIGTERM: 15,
-};
+const isRunning = (child: ChildProcessWithoutNullStreams): boolean => child.exitCode === null && child.signalCode === null;
+
+/** Set: it has been started. */
+const pidOf = (child: ChildProcessWithoutNullStreams): number => child.pid as number;

@@ -36,6 +36,14 @@ export const errorCodes = [
   'ENGINE_ENDPOINT',
   'ENGINE_VERSION',
   'ENGINE_REFUSED',
+  // hosts
+  'HOST_ADDRESS',
+  'HOST_UNREACHABLE',
+  'HOST_KEY',
+  'HOST_PERMISSION',
+  'HOST_LOST',
+  'COPY_FAILED',
+  // images
   'IMAGE_MISSING',
   'IMAGE_PULL_FAILED',
   'IMAGE_UNRESOLVED',

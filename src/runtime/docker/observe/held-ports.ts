@@ -1,12 +1,11 @@
 // Who holds the host ports that a project wants: containers first, because the engine knows them; then processes of this machine.
 
 import type { ContainerSummary } from '#engine/api/container.ts';
+import type { ListeningSocket } from '#host/host.ts';
 import { label } from '#model/labels.ts';
 import type { HeldPort } from '#model/observed.ts';
 import type { DockerSetting } from '../setting.ts';
-import { ownersOf } from '../../ports/process-owners.ts';
 import { nameOf } from './replica.ts';
-import { type ListeningSocket, listeningSockets } from '../../ports/socket-table.ts';
 import type { PortKey } from '../../ports/wanted-ports.ts';
 
 type Setting = Pick<DockerSetting, 'engine' | 'host'>;
@@ -18,15 +17,17 @@ export async function heldPorts(
   signal?: AbortSignal,
 ): Promise<HeldPort[]> {
   if (wanted.size === 0) return [];
-  const canLook = engine.isLocal && host.location === 'local' && process.platform === 'linux';
-  const [containers, sockets] = await Promise.all([
-    engine.json<ContainerSummary[]>({ path: '/containers/json', query: { filters: { publish: [...wanted] } }, signal }),
-    canLook ? wantedSockets(wanted) : [],
-  ]);
+  const containers = await engine.json<ContainerSummary[]>({
+    path: '/containers/json',
+    query: { filters: { publish: [...wanted] } },
+    signal,
+  });
   const byContainers = containers.flatMap((row) => portsOf(row, project, wanted));
-  const known = new Set(byContainers.map((held) => `${held.port}/${held.protocol}`));
-  // The engine's own proxy listens for the containers that are listed already.
-  return [...byContainers, ...(await byProcesses(sockets.filter((socket) => !known.has(`${socket.port}/${socket.protocol}`))))];
+  if (!engine.isLocal || host.location !== 'local') return byContainers;
+  // The engine's own proxy listens for the containers that are listed already; who else does costs a look at every process.
+  const unknown = wanted.difference(new Set(byContainers.map((held) => `${held.port}/${held.protocol}`)));
+  if (unknown.size === 0) return byContainers;
+  return [...byContainers, ...(await host.listeners(unknown)).map(heldByProcess)];
 }
 
 function portsOf(row: ContainerSummary, project: string, wanted: ReadonlySet<PortKey>): HeldPort[] {
@@ -45,22 +46,7 @@ function portsOf(row: ContainerSummary, project: string, wanted: ReadonlySet<Por
   });
 }
 
-async function wantedSockets(wanted: ReadonlySet<PortKey>): Promise<ListeningSocket[]> {
-  const { readFile } = await import('node:fs/promises');
-  const tables = await Promise.all(
-    (['tcp', 'tcp6', 'udp', 'udp6'] as const).map(async (file) =>
-      // A kernel without IPv6 has no such table.
-      listeningSockets(await readFile(`/proc/net/${file}`, 'utf8').catch(() => ''), file),
-    ),
-  );
-  return tables.flat().filter((socket) => wanted.has(`${socket.port}/${socket.protocol}`));
-}
-
-async function byProcesses(sockets: readonly ListeningSocket[]): Promise<HeldPort[]> {
-  const owners = await ownersOf(new Set(sockets.map((socket) => socket.inode)));
-  return sockets.map(({ hostIp, port, protocol, inode }) => {
-    const owner = owners.get(inode);
-    const holder = owner === undefined ? 'a process of another user' : `process ${owner.name} (pid ${owner.pid})`;
-    return { hostIp, port, protocol, holder, replicaId: null };
-  });
+function heldByProcess({ hostIp, port, protocol, owner }: ListeningSocket): HeldPort {
+  const holder = owner === null ? 'a process of another user' : `process ${owner.name} (pid ${owner.pid})`;
+  return { hostIp, port, protocol, holder, replicaId: null };
 }

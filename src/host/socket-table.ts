@@ -1,14 +1,18 @@
 // /proc/net/{tcp,tcp6,udp,udp6}: who listens, by inode. https://docs.kernel.org/networking/proc_net_tcp.html
 
-export type ListeningSocket = {
+export type SocketRow = {
   readonly hostIp: string;
   readonly port: number;
   readonly protocol: 'tcp' | 'udp';
   readonly inode: string;
 };
 
+export const socketTables = ['tcp', 'tcp6', 'udp', 'udp6'] as const;
+
+export type SocketTable = (typeof socketTables)[number];
+
 /** `file` is the table's name: it says protocol and family. */
-export function listeningSockets(table: string, file: 'tcp' | 'tcp6' | 'udp' | 'udp6'): ListeningSocket[] {
+export function socketRows(table: string, file: SocketTable): SocketRow[] {
   const protocol = file.startsWith('tcp') ? 'tcp' : 'udp';
   // 0A is LISTEN; a UDP socket that is bound and not connected is in 07 (CLOSE).
   const wantedState = protocol === 'tcp' ? '0A' : '07';
