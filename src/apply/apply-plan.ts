@@ -8,6 +8,7 @@ import type { Project, Service } from '#model/project.ts';
 import type { StepResult } from '#model/receipt.ts';
 import type { Sources } from '#model/sources.ts';
 import type { Runtime, StepOutcome } from '#runtime/runtime.ts';
+import { putAddresses } from './put-addresses.ts';
 import { stepInWords, subjectName } from './step-text.ts';
 import { StepQueue, isWait } from './step-queue.ts';
 
@@ -118,10 +119,12 @@ class Application {
       throw new MusterError('UNSUPPORTED', `there is no runtime called ${step.runtime}`, {
         hint: `runtimes are: ${[...runtimes.keys()].join(', ')}`,
       });
+    const made = { project, musterHashes };
     return runtime.perform(this.#withHandle(step), {
-      project,
+      ...(step.kind === 'create-replica' && step.subject.type === 'replica'
+        ? await putAddresses(step.subject.service, made, runtimes, signal)
+        : made),
       sources,
-      musterHashes,
       serviceHash,
       signal,
       progress: (text) => this.#emit(step, 'progress', text),

@@ -16,6 +16,7 @@ import { type ApplyResult, type Runtimes, applyPlan } from './apply-plan.ts';
 import { observeAll } from './observe-all.ts';
 import { type LockHolder, withProjectLock } from './project-lock.ts';
 import { appendReceipt } from './receipts.ts';
+import { traitsOf } from './traits-of.ts';
 
 /** What the planning functions get. */
 export type View = {
@@ -42,6 +43,8 @@ export type ChangeRequest = {
   /** The image steps, for verbs that have any; applied first, then `plan` is asked again. */
   readonly images?: (view: View) => Plan;
   readonly plan: (view: View) => Plan;
+  /** Asked again and again after the plan was applied, until there is nothing to do: who uses an address that came out different. */
+  readonly settle?: (view: View) => Plan | null;
   /** Shows the plan and changes nothing; takes no lock, leaves no receipt. */
   readonly dryRun?: boolean;
   /** Asked before anything changes, with everything that is known then; false ends without a change. */
@@ -113,7 +116,7 @@ async function observe(request: ChangeRequest): Promise<View> {
     musterHashes: request.musterHashes ?? {},
     serviceHash: request.serviceHash,
     sources: request.sources ?? new Map(),
-    runtimes: Object.fromEntries([...runtimes].map(([name, { traits }]) => [name, traits])),
+    runtimes: traitsOf(runtimes),
   };
 }
 
@@ -132,10 +135,16 @@ async function applyAndRecord(request: ChangeRequest, before: View, { images, re
   };
   const errors: MusterError[] = [];
   try {
-    if (images === null || images.steps.length === 0) await apply(rest);
-    else if (await apply(images)) {
+    let isDone = images === null || images.steps.length === 0 ? await apply(rest) : false;
+    if (images !== null && images.steps.length > 0 && (await apply(images))) {
       view = await observe(request);
-      await apply(request.plan(view));
+      isDone = await apply(request.plan(view));
+    }
+    // An address can only change what depends on it, so this ends after as many rounds as the longest chain of references.
+    for (let round = 0; isDone && round < Object.keys(before.project.services).length; round++) {
+      const settling = request.settle?.((view = await observe(request))) ?? null;
+      if (settling === null || settling.steps.length === 0) break;
+      isDone = await apply(settling);
     }
   } catch (cause) {
     // Planning again can find what the images brought to light; it belongs in the receipt like any other failure.

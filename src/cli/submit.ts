@@ -22,6 +22,8 @@ export type Submission = {
   readonly makesReplicas?: boolean;
   readonly planImages?: (view: View) => Plan;
   readonly plan: (view: View) => Plan;
+  /** What is to be done once the plan was applied, as often as there is something. */
+  readonly settle?: (view: View) => Plan | null;
   /** Asked once the plan is known; false ends without a change. */
   readonly approve?: (plan: Plan, view: View) => Promise<boolean>;
   readonly onEvent?: (event: StepEvent) => void;
@@ -69,6 +71,7 @@ async function perform(app: App, submission: Submission, progress: Progress): Pr
         stateDirectory: stateDirectory(app.environment),
         images: submission.planImages,
         plan: submission.plan,
+        settle: submission.settle,
         dryRun: app.globals.dryRun,
         confirm: submission.approve,
         signal: app.interrupts.signal,

@@ -25,6 +25,7 @@ export const errorCodes = [
   'SOURCE_MISSING',
   'UNSUPPORTED',
   'EXTERNAL_MISSING',
+  'REFERENCE_UNRESOLVED',
   // ports
   'PORT_INVALID',
   'PORT_CONFLICT',

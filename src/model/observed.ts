@@ -58,6 +58,8 @@ export type ObservedReplica = {
   /** Everything that is mounted, in the runtime's order: names of volumes, host paths of the rest. Absent: just the volumes. */
   readonly mounts?: readonly string[];
   readonly ports: readonly ObservedPort[];
+  /** Where it can be reached while it runs, in the order of its networks; absent when that is not known. */
+  readonly addresses?: readonly ReplicaAddress[];
   /** Ids of the replicas whose namespaces or volumes it was made to join (`network_mode: service:x`); absent when not known. */
   readonly joins?: readonly string[];
   /** Name of the replica that this one was made to replace, while the replacement is unfinished. */
@@ -67,6 +69,14 @@ export type ObservedReplica = {
   readonly command: string;
   /** Every runtime keeps those of labels.ts: commands without a Compose file live on them. */
   readonly labels: Readonly<Record<string, string>>;
+};
+
+export type ReplicaAddress = {
+  /** Name (on the engine) of the network that it is an address of; '' where the runtime has no networks. */
+  readonly network: string;
+  readonly ip: string;
+  /** The host's own address in that network; '' when it has none there. */
+  readonly gateway: string;
 };
 
 export type ObservedPort = {
@@ -86,6 +96,8 @@ export type ObservedNetwork = {
   readonly key: string;
   readonly configHash: string;
   readonly ours: boolean;
+  /** The host's own address in it; absent when it has none or that is not known. */
+  readonly gateway?: string;
 };
 
 export type ObservedVolume = {

@@ -7,8 +7,17 @@ export type RuntimeTraits = {
   readonly networks: boolean;
   /** Named volumes are things that it makes and removes. */
   readonly volumes: boolean;
+  /** Where its replicas' ports are; absent: on this machine. */
+  readonly place?: RuntimePlace;
   /** How many steps at once it does fastest, as measured. */
   readonly concurrency: number;
+};
+
+export type RuntimePlace = {
+  /** The same for all runtimes of one machine: the host's location. */
+  readonly host: string;
+  /** How other machines reach that host: a name or an address. */
+  readonly address: string;
 };
 
 /** By the runtime's name, as steps and replicas use it. */

@@ -22,6 +22,8 @@ export function decideAll(
   input: PlanInput<UpOptions>,
   services: Services,
   recreatedVolumes: readonly ObservedReplica[],
+  /** Services that can't be compared, because they refer to addresses that are not known yet. */
+  unknown: ReadonlySet<string> = new Set(),
 ): Decisions {
   const { project, observed, options = {} } = input;
   const replicas = Map.groupBy(observed.replicas, (replica) => replica.service);
@@ -38,8 +40,8 @@ export function decideAll(
       service,
       replicas: replicas.get(name) ?? [],
       count: wantedReplicas(service, name, options.scale),
-      configHash: joinedHash(input, service, byService) ?? project.configHashes[name] ?? '',
-      musterHash: input.musterHashes[name] ?? '',
+      configHash: unknown.has(name) ? '' : (joinedHash(input, service, byService) ?? project.configHashes[name] ?? ''),
+      musterHash: unknown.has(name) ? '' : (input.musterHashes[name] ?? ''),
       imageId: observed.images[imageOf(project, name, service) ?? '']?.id ?? null,
       sources: sourceDigests(service, input.sources ?? new Map()),
       recreate: recreateFor(named.has(name), options),

@@ -23,6 +23,11 @@ function musterHash(configHash: string, service: Service, sources: Readonly<Reco
   return `v1:${digestOf({ config: configHash, extensions, sources }).slice('sha256:'.length)}`;
 }
 
+/** The hash of a service with the values of its references (`${db.ip}` -> `172.18.0.2`): it is another one when an address is. */
+export function musterHashWith(hash: string, values: Readonly<Record<string, string>>): string {
+  return hash === '' ? '' : `v1:${digestOf({ hash, values }).slice('sha256:'.length)}`;
+}
+
 /** Digests of what `service` mounts: `secret:db_password` -> sha256 hex. */
 export function sourceDigests(service: Service, sources: Sources): Readonly<Record<string, string>> {
   const keys: SourceKey[] = [

@@ -7,6 +7,7 @@ import { checkUp } from './checks/check-up.ts';
 import { decideAll } from './decide.ts';
 import { PlanDraft } from './draft.ts';
 import { addHandovers } from './handover.ts';
+import { mayChange, referringServices, withKnownAddresses } from './known-addresses.ts';
 import { leftBehind } from './left-behind.ts';
 import { addNetworks } from './networks.ts';
 import type { PlanInput, UpOptions } from './options.ts';
@@ -17,7 +18,9 @@ import { addWaitForAll } from './wait-for-all.ts';
 import { weaveServices } from './weave.ts';
 
 /** Throws every problem that can be known before anything changes. */
-export function planUp(input: PlanInput<UpOptions>, verb = 'up'): Plan {
+export function planUp(given: PlanInput<UpOptions>, verb = 'up'): Plan {
+  const addresses = withKnownAddresses(given);
+  const { input } = addresses;
   const { project, observed, options = {} } = input;
   const services = carriedServices(input, selectServices(project, options.services, options.noDeps));
   const draft = new PlanDraft();
@@ -29,8 +32,11 @@ export function planUp(input: PlanInput<UpOptions>, verb = 'up'): Plan {
     input,
     services,
     volumes.recreated.flatMap((volume) => volume.users),
+    addresses.unknown,
   );
-  const woven = weaveServices({ draft, services, observed, options, decisions, networks, volumes, orphans });
+  const { referring } = addresses;
+  const woven = weaveServices({ draft, services, observed, options, decisions, networks, volumes, orphans, referring });
+  draft.notes.push(...mayChange(addresses, decisions));
   draft.notes.push(...leftBehind(project, observed, services, decisions));
   addHandovers(draft, services, woven, orphans);
   if (options.wait === true && options.noStart !== true) addWaitForAll(draft, services, woven, options.waitTimeoutSeconds);
@@ -46,4 +52,15 @@ export function planCreate(input: PlanInput<UpOptions>): Plan {
 export function planScale(input: PlanInput<UpOptions>): Plan {
   const scale = input.options?.scale ?? {};
   return planUp({ ...input, options: { services: Object.keys(scale), ...input.options } }, 'scale');
+}
+
+/** After an `up`: those who refer to an address that came out different. null: nobody refers to any. */
+export function planAddresses(input: PlanInput<UpOptions>): Plan | null {
+  const { project, options = {} } = input;
+  const chosen = selectServices(project, options.services, options.noDeps);
+  const services = [...referringServices(project).keys()].filter((name) => Object.hasOwn(chosen, name));
+  if (services.length === 0 || options.noStart === true) return null;
+  const recreate = options.recreate === 'never' ? 'never' : 'diverged';
+  const again = { recreate, renewAnonymousVolumes: false, removeOrphans: false, ignoreOrphans: true, noDeps: true } as const;
+  return planUp({ ...input, options: { ...options, ...again, services } });
 }

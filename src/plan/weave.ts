@@ -29,6 +29,8 @@ export type Weave = {
   readonly networks: NetworkSteps;
   readonly volumes: VolumeSteps;
   readonly orphans: readonly RemovalSteps[];
+  /** Services that are made with others' addresses: those must run first. */
+  readonly referring: ReadonlyMap<string, readonly string[]>;
 };
 
 /** Adds the steps of every service; the result says which step does what, by service, in dependency order. */
@@ -49,7 +51,7 @@ export function weaveServices(weave: Weave): ReadonlyMap<string, WovenService> {
       runtime: runtimeOf(service, defaultRuntime),
       ready: () => (weave.options.noStart === true ? [] : readiness.of(name)),
       early: weave.decisions.restarts.has(name) || inTheWay.has(name),
-      prepared: preparedFor(service, weave, woven),
+      prepared: [...preparedFor(service, weave, woven), ...(weave.referring.has(name) ? readiness.of(name) : [])],
       surplus: [],
     };
     for (const { replica, cause } of decision.removed) weaveRemoval(one, replica, cause);

@@ -1,3 +1,4 @@
+import { putAddresses } from '#apply/put-addresses.ts';
 import type { Project } from '#model/project.ts';
 import { imageOf } from '#plan/image-reference.ts';
 import { planImages } from '#plan/images.ts';
@@ -42,7 +43,8 @@ export async function run(invocation: RunInvocation): Promise<number> {
     output: () => {},
   };
   return withRuntime(app, async (runtime) => {
-    const { replica, session } = await runtime.run(name, context, options);
+    const addressed = await putAddresses(name, context, new Map([[runtime.name, runtime]]), context.signal);
+    const { replica, session } = await runtime.run(name, { ...context, ...addressed }, options);
     if (session === null) {
       app.terminal.stdout.write(`${replica.name}\n`);
       return 0;

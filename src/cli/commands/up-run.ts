@@ -1,7 +1,7 @@
 import { MusterError } from '#lib/errors.ts';
 import type { UpOptions } from '#plan/options.ts';
 import { planImages } from '#plan/images.ts';
-import { planUp } from '#plan/up.ts';
+import { planAddresses, planUp } from '#plan/up.ts';
 import { loadApplication } from '../application.ts';
 import type { Invocation } from '../command.ts';
 import { createOptions, imageOptions, quietKinds } from '../create-options.ts';
@@ -28,6 +28,7 @@ export async function run(invocation: Up): Promise<number> {
     quietKinds: quietKinds(flags),
     planImages: (input) => planImages({ ...input, options: images }),
     plan: (input) => planUp({ ...input, options: { ...options, recreateVolumes: consent.agreedIn(input) } }),
+    settle: (input) => planAddresses({ ...input, options }),
     onEvent: ({ status, step: { kind, subject } }) => {
       if (status !== 'done' || subject.type !== 'replica') return;
       if (kind === 'create-replica') made.add(subject.name);

@@ -110,6 +110,7 @@ function networksOf(rows: readonly NetworkInspect[], { project, wanted }: Observ
         key: ours ? (row.Labels?.[label.network] ?? '') : '',
         configHash: row.Labels?.[label.configHash] ?? '',
         ours,
+        gateway: row.IPAM?.Config?.find((pool) => pool.Gateway)?.Gateway ?? '',
       };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -2,7 +2,7 @@
 
 import type { ContainerPort, ContainerSummary } from '#engine/api/container.ts';
 import { label } from '#model/labels.ts';
-import type { ObservedPort, ObservedReplica } from '#model/observed.ts';
+import type { ObservedPort, ObservedReplica, ReplicaAddress } from '#model/observed.ts';
 import { isOneOff, numberFrom, recordedConfig, replacedName } from '../../replica-record.ts';
 import { readStatus, stateOf } from './status-text.ts';
 
@@ -34,6 +34,7 @@ export function replicaFrom(row: ContainerSummary, runtime: string): ObservedRep
     volumes: (row.Mounts ?? []).flatMap((mount) => (mount.Type === 'volume' && mount.Name !== undefined ? [mount.Name] : [])),
     mounts: (row.Mounts ?? []).map((mount) => mount.Name || mount.Source),
     ports: (row.Ports ?? []).map(portFrom),
+    addresses: addressesOf(row),
     ...(joins === null ? {} : { joins: [joins] }),
     replaces: replacedName(name, labels),
     status: row.Status,
@@ -50,6 +51,14 @@ export function nameOf(row: ContainerSummary): string {
 
 function portFrom(port: ContainerPort): ObservedPort {
   return { hostIp: port.IP ?? '', hostPort: port.PublicPort ?? 0, target: port.PrivatePort, protocol: port.Type };
+}
+
+/** What does not run has no address. */
+function addressesOf(row: ContainerSummary): ReplicaAddress[] {
+  return Object.entries(row.NetworkSettings?.Networks ?? {}).flatMap(([network, endpoint]) => {
+    const ip = endpoint.IPAddress || endpoint.GlobalIPv6Address || '';
+    return ip === '' ? [] : [{ network, ip, gateway: (endpoint.IPAddress ? endpoint.Gateway : endpoint.IPv6Gateway) ?? '' }];
+  });
 }
 
 function joinedNetwork(row: ContainerSummary): string | null {
