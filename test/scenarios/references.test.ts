@@ -44,7 +44,20 @@ test('a changed address recreates who uses it, in the same up', async () => {
   await folder.muster('stop', 'db');
   const squatter = `${folder.project}-squatter`;
   const network = `${folder.project}_default`;
-  await folder.run('docker', 'run', '-d', '--name', squatter, '--network', network, '--ip', before, busyboxImage, 'sleep', '1000');
+  await folder.run(
+    'docker',
+    'run',
+    '-d',
+    '--name',
+    squatter,
+    '--network',
+    network,
+    '--ip',
+    before,
+    busyboxImage,
+    'sleep',
+    '1000',
+  );
   try {
     expect((await folder.muster('plan')).stdout).toContain('web is replaced if the address of db changes');
     expect(await folder.muster('up', '-d')).toMatchObject({ code: 0 });
