@@ -50,6 +50,13 @@ export const errorCodes = [
   'IMAGE_UNRESOLVED',
   'BUILD_FAILED',
   'BUILD_INPUT',
+  // native processes and their agent
+  'AGENT_ABSENT',
+  'AGENT_LOST',
+  'AGENT_VERSION',
+  'AGENT_DIRECTORY',
+  'PROGRAM_NOT_FOUND',
+  'USER_UNKNOWN',
   // running
   'STEP_FAILED',
   'DEPENDENCY_FAILED',

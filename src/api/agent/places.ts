@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
+export type AgentPlaces = {
+  /** What it keeps: a folder per replica. */
+  readonly directory: string;
+  readonly socket: string;
+};
+
+/**
+ * Where the agent of a state directory keeps things, and where it is reached. The socket stands in the runtime directory, which is short
+ * (a socket's path ends at 107 bytes) and on tmpfs; its name tells the agents of two state directories apart.
+ */
+export function agentPlaces(at: { readonly stateDirectory: string; readonly runtimeDirectory: string }): AgentPlaces {
+  const directory = join(at.stateDirectory, 'agent');
+  const name = createHash('sha256').update(directory).digest('hex').slice(0, 12);
+  return { directory, socket: join(at.runtimeDirectory, `agent-${name}.sock`) };
+}
+
+/** What starts an agent; it ends by itself when nothing is left. `program` is how muster is run: `[node, main.ts]`. */
+export function agentCommand(program: readonly [string, ...string[]], places: AgentPlaces): [string, ...string[]] {
+  return [...program, 'agent', '--directory', places.directory, '--socket', places.socket];
+}
