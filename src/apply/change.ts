@@ -4,7 +4,7 @@ import { MusterError } from '#lib/errors.ts';
 import type { StepEvent } from '#model/event.ts';
 import type { Observed } from '#model/observed.ts';
 import type { Plan, Step } from '#model/plan.ts';
-import type { Project, Service } from '#model/project.ts';
+import type { HashRules, Project, Service } from '#model/project.ts';
 import type { Receipt, StepResult } from '#model/receipt.ts';
 import type { TraitsByRuntime } from '#model/runtime-traits.ts';
 import type { Sources } from '#model/sources.ts';
@@ -23,7 +23,7 @@ export type View = {
   readonly project: Project;
   readonly observed: Observed;
   readonly musterHashes: Readonly<Record<string, string>>;
-  readonly serviceHash?: (service: Service) => string;
+  readonly serviceHash?: (service: Service, rules?: HashRules) => string;
   readonly sources: Sources;
   readonly runtimes: TraitsByRuntime;
 };
@@ -37,7 +37,7 @@ export type ChangeRequest = {
   readonly sources?: Sources;
   readonly musterHashes?: Readonly<Record<string, string>>;
   /** Docker Compose's hash of a service, for those that join others' replicas. */
-  readonly serviceHash?: (service: Service) => string;
+  readonly serviceHash?: (service: Service, rules?: HashRules) => string;
   readonly runtimes: Runtimes;
   readonly stateDirectory: string;
   /** The image steps, for verbs that have any; applied first, then `plan` is asked again. */

@@ -47,7 +47,7 @@ function keepExtensions(value: Mapping, decoded: Decoded): void {
 function decodeField(value: Tree, spec: Field, context: DecodeContext): Json | undefined {
   const result = decodeValue(value, spec.type, context);
   if (result === undefined) return undefined;
-  if (spec.keepZero === true) return result;
+  if (spec.keepZero === true || spec.silentFalse === true) return result;
   return isZero(result, spec.type) ? undefined : result;
 }
 

@@ -33,6 +33,7 @@ export function layoutStruct(value: object, type: StructType, format: Format): E
       else if (format === 'json' && spec.always === true) entries.push([name, unset(spec, format)]);
       continue;
     }
+    if (spec.silentFalse === true && own === false) continue;
     entries.push([name, layoutValue(own, spec.type, format)]);
   }
   if (format !== 'json') {

@@ -124,6 +124,7 @@ function projectFrom(raw: RawModel, options: LoadOptions): Project {
   const selection = wantedServices(raw, elements, profiles, options);
   const unsupported = supportWarning(selection.enabled);
   if (unsupported !== null && options.warnOfKeys !== false) session.warn(unsupported);
+  const hashed = mapValues(selection.enabled, (service, name) => withLabelFiles(service, elements.services[name]));
   const resources = options.allResources === true ? elements : pruneResources(elements, selection.enabled);
   return {
     name: raw.name,
@@ -140,7 +141,8 @@ function projectFrom(raw: RawModel, options: LoadOptions): Project {
     configs: resources.configs,
     models: resources.models,
     extensions: elements.extensions,
-    configHashes: mapValues(selection.enabled, (service, name) => serviceHash(withLabelFiles(service, elements.services[name]))),
+    configHashes: mapValues(hashed, (service) => serviceHash(service)),
+    v5ConfigHashes: mapValues(hashed, (service) => serviceHash(service, 'v5')),
     networkHashes: mapValues(resources.networks, networkHash),
     volumeHashes: mapValues(resources.volumes, volumeHash),
     warnings: raw.warnings,

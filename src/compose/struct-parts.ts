@@ -1,4 +1,15 @@
-import { embedded, field, listOf, mapOf, nested, pointer, structOf, type Field, type StructType } from './struct-types.ts';
+import {
+  embedded,
+  field,
+  listOf,
+  mapOf,
+  nested,
+  pointer,
+  silentBool,
+  structOf,
+  type Field,
+  type StructType,
+} from './struct-types.ts';
 
 const text = field('text');
 const bool = field('bool');
@@ -169,14 +180,20 @@ export const port = structOf({
   app_protocol: text,
 });
 
-export const volumeMount: StructType = structOf({
-  type: text,
-  source: text,
-  target: text,
-  read_only: bool,
-  consistency: text,
-  bind: nested(structOf({ selinux: text, propagation: text, create_host_path: bool, recursive: text })),
-  volume: nested(structOf({ labels: mapping, nocopy: bool, subpath: text })),
-  tmpfs: nested(structOf({ size: field('bytes'), mode: field('count') })),
-  image: nested(structOf({ subpath: text })),
-});
+/** `create_host_path: false`: Docker Compose 2.40 prints it like nothing said, v5 as it is. */
+function mountWith(createHostPath: Field): StructType {
+  return structOf({
+    type: text,
+    source: text,
+    target: text,
+    read_only: bool,
+    consistency: text,
+    bind: nested(structOf({ selinux: text, propagation: text, create_host_path: createHostPath, recursive: text })),
+    volume: nested(structOf({ labels: mapping, nocopy: bool, subpath: text })),
+    tmpfs: nested(structOf({ size: field('bytes'), mode: field('count') })),
+    image: nested(structOf({ subpath: text })),
+  });
+}
+
+export const volumeMount = mountWith(silentBool());
+export const volumeMountOfV5 = mountWith(pointer('bool'));

@@ -32,6 +32,8 @@ export type Field = {
   readonly type: FieldType;
   /** Printed although it is false, zero or empty: set is different from unset. */
   readonly keepZero?: boolean;
+  /** In the model although it is false, and never printed then. */
+  readonly silentFalse?: boolean;
   /** JSON (and so the hash) has it even when it is unset: null for commands, {} for structs. YAML has not. */
   readonly always?: boolean;
   /** What is printed when it is unset: these fields are never left out. */
@@ -49,9 +51,14 @@ export function field(type: FieldType): Field {
   return { type };
 }
 
-/** A field whose zero value means something. */
+/** A boolean whose `false` means something. */
 export function pointer(type: FieldType): Field {
   return { type, keepZero: true };
+}
+
+/** A field whose zero value means something that Docker Compose's output can't say. */
+export function silentBool(): Field {
+  return { type: 'bool', silentFalse: true };
 }
 
 export function structOf(fields: Readonly<Record<string, Field>>, extensible = true): StructType {

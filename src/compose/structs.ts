@@ -14,6 +14,7 @@ import {
   serviceNetwork,
   ulimits,
   volumeMount,
+  volumeMountOfV5,
 } from './struct-parts.ts';
 import { embedded, field, listOf, mapOf, nested, pointer, structOf } from './struct-types.ts';
 
@@ -119,6 +120,9 @@ export const service = structOf({
   post_start: field(listOf(hook)),
   pre_stop: field(listOf(hook)),
 });
+
+/** As Docker Compose v5 prints it. */
+export const serviceOfV5 = structOf({ ...service.fields, volumes: field(listOf(volumeMountOfV5)) });
 
 export const network = structOf({
   name: text,

@@ -28,11 +28,16 @@ export type Project = {
   readonly extensions: Readonly<Record<string, Json>>;
   /** Docker Compose's hash per service (hex sha256, `config --hash`), written as the standard label. */
   readonly configHashes: Readonly<Record<string, string>>;
+  /** What Docker Compose v5 records for the same: only to recognise its replicas. Absent: none of them is. */
+  readonly v5ConfigHashes?: Readonly<Record<string, string>>;
   /** The same per network and volume, keyed by the name in the file. */
   readonly networkHashes: Readonly<Record<string, string>>;
   readonly volumeHashes: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
 };
+
+/** Whose rules a service is hashed by: what we record, and what replicas of Docker Compose v5 carry. */
+export type HashRules = '2.40' | 'v5';
 
 export type DependencyCondition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
 

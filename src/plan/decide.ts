@@ -2,7 +2,7 @@
 
 import { joinedService } from '#model/joined-service.ts';
 import type { ObservedReplica } from '#model/observed.ts';
-import type { Service } from '#model/project.ts';
+import type { HashRules, Service } from '#model/project.ts';
 import { type Decision, decideService } from './decide-service.ts';
 import { type Services, dependenciesOf, inDependencyOrder, namespaceParents } from './dependencies.ts';
 import { imageOf } from './image-reference.ts';
@@ -40,7 +40,8 @@ export function decideAll(
       service,
       replicas: replicas.get(name) ?? [],
       count: wantedReplicas(service, name, options.scale),
-      configHash: unknown.has(name) ? '' : (joinedHash(input, service, byService) ?? project.configHashes[name] ?? ''),
+      configHash: unknown.has(name) ? '' : (joinedHash(input, service, byService, '2.40') ?? project.configHashes[name] ?? ''),
+      v5ConfigHash: joinedHash(input, service, byService, 'v5') ?? project.v5ConfigHashes?.[name] ?? '',
       musterHash: unknown.has(name) ? '' : (input.musterHashes[name] ?? ''),
       imageId: observed.images[imageOf(project, name, service) ?? '']?.id ?? null,
       sources: sourceDigests(service, input.sources ?? new Map()),
@@ -59,10 +60,11 @@ function joinedHash(
   { serviceHash }: PlanInput<UpOptions>,
   service: Service,
   decided: ReadonlyMap<string, Decision>,
+  rules: HashRules,
 ): string | null {
   if (serviceHash === undefined || namespaceParents(service).length === 0) return null;
   const joined = joinedService(service, (parent) => firstByName(decided.get(parent)?.kept ?? [])?.id);
-  return joined === null ? null : serviceHash(joined);
+  return joined === null ? null : serviceHash(joined, rules);
 }
 
 function firstByName(replicas: readonly ObservedReplica[]): ObservedReplica | undefined {

@@ -1,5 +1,6 @@
 // Whether a replica is still what the file asks for, and if not, why.
 
+import { label } from '#model/labels.ts';
 import type { FieldChange } from '#model/plan.ts';
 import type { ObservedReplica } from '#model/observed.ts';
 import type { Project, Service } from '#model/project.ts';
@@ -15,6 +16,8 @@ export type Wanted = {
   readonly service: Service;
   /** '' when the loader gave none: then nothing can be compared. */
   readonly configHash: string;
+  /** The same by Docker Compose v5's rules. */
+  readonly v5ConfigHash: string;
   readonly musterHash: string;
   /** Id of the image that the service's reference means now; null when that is not known. */
   readonly imageId: string | null;
@@ -50,7 +53,13 @@ export function whyDiverged(replica: ObservedReplica, wanted: Wanted): Reason | 
 
 function hashDiffers(replica: ObservedReplica, wanted: Wanted): boolean {
   if (replica.musterHash !== '' && wanted.musterHash !== '') return replica.musterHash !== wanted.musterHash;
-  return wanted.configHash !== '' && replica.configHash !== wanted.configHash;
+  if (wanted.configHash === '') return false;
+  return replica.configHash !== (isOfComposeV5(replica) ? wanted.v5ConfigHash : wanted.configHash);
+}
+
+/** Only its own are compared by its rules: the same hash by the others may stand for another configuration. */
+function isOfComposeV5({ labels }: ObservedReplica): boolean {
+  return Number.parseInt(labels[label.version]?.replace(/^v/, '') ?? '') >= 5;
 }
 
 /** `command changed`, `command and 2 more fields changed`. */

@@ -1,7 +1,7 @@
 // What a command asks the planner for. Flag names are Docker Compose's; everything is data, so that a plan can be computed anywhere.
 
 import type { Observed } from '#model/observed.ts';
-import type { Project, Service } from '#model/project.ts';
+import type { HashRules, Project, Service } from '#model/project.ts';
 import type { TraitsByRuntime } from '#model/runtime-traits.ts';
 import type { Sources } from '#model/sources.ts';
 
@@ -11,7 +11,7 @@ export type PlanInput<Options> = {
   /** From `musterHashesOf`. */
   readonly musterHashes: Readonly<Record<string, string>>;
   /** Docker Compose's hash of a service, for those that join others' replicas; without it such replicas of Docker Compose's are replaced. */
-  readonly serviceHash?: (service: Service) => string;
+  readonly serviceHash?: (service: Service, rules?: HashRules) => string;
   /** Only to say which secret or config changed; the hashes decide. */
   readonly sources?: Sources;
   /** The runtimes that were looked at, by name; absent: one that has everything. */

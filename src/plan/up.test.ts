@@ -296,3 +296,18 @@ test('an unknown service is an error with the nearest name and the list', () => 
     expect.objectContaining({ code: 'UNKNOWN_SERVICE', hint: 'did you mean "web"? services are: web, worker' }),
   );
 });
+
+test('a replica that Docker Compose v5 made is compared by its rules, any other by those of 2.40', () => {
+  const wanted = { ...project({ web: {} }), configHashes: { web: 'by 2.40' }, v5ConfigHashes: { web: 'by v5' } };
+  const isKept = (version: string, configHash: string): boolean =>
+    up(
+      wanted,
+      running(wanted, (each) => ({ configHash, labels: { ...each.labels, 'com.docker.compose.version': version } })),
+    ).steps.length === 0;
+  expect(isKept('5.0.1', 'by v5')).toBe(true);
+  expect(isKept('v5.1.0-desktop.1', 'by v5')).toBe(true);
+  expect(isKept('5.0.1', 'by 2.40')).toBe(false);
+  expect(isKept('2.40.3', 'by v5')).toBe(false);
+  expect(isKept('2.40.3', 'by 2.40')).toBe(true);
+  expect(isKept('', 'by 2.40')).toBe(true);
+});
