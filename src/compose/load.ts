@@ -125,6 +125,7 @@ function projectFrom(raw: RawModel, options: LoadOptions): Project {
   const unsupported = supportWarning(selection.enabled);
   if (unsupported !== null && options.warnOfKeys !== false) session.warn(unsupported);
   const hashed = mapValues(selection.enabled, (service, name) => withLabelFiles(service, elements.services[name]));
+  const configHashes = mapValues(hashed, (service) => serviceHash(service));
   const resources = options.allResources === true ? elements : pruneResources(elements, selection.enabled);
   return {
     name: raw.name,
@@ -141,8 +142,12 @@ function projectFrom(raw: RawModel, options: LoadOptions): Project {
     configs: resources.configs,
     models: resources.models,
     extensions: elements.extensions,
-    configHashes: mapValues(hashed, (service) => serviceHash(service)),
-    v5ConfigHashes: mapValues(hashed, (service) => serviceHash(service, 'v5')),
+    configHashes,
+    v5ConfigHashes: mapValues(hashed, (service, name) => {
+      // The two differ in bind mounts only, and hashing is a good part of a load.
+      const hasBind = service.volumes?.some(({ bind }) => bind !== undefined) === true;
+      return hasBind ? serviceHash(service, 'v5') : (configHashes[name] ?? '');
+    }),
     networkHashes: mapValues(resources.networks, networkHash),
     volumeHashes: mapValues(resources.volumes, volumeHash),
     warnings: raw.warnings,
