@@ -125,7 +125,7 @@ function observedOf(project: Project): Observed {
       configHash: '',
       ours: true,
     })),
-    images: { app: { id: 'sha256:app', repoDigests: [] } },
+    images: { docker: { app: { id: 'sha256:app', repoDigests: [] } } },
     heldPorts: [],
   };
 }

@@ -4,8 +4,9 @@ import { cancelledBy } from '#lib/cancel.ts';
 import { MusterError } from '#lib/errors.ts';
 import type { StepEvent } from '#model/event.ts';
 import type { Plan, Step } from '#model/plan.ts';
+import type { PlacementRules } from '#model/placement.ts';
 import type { Project, Service } from '#model/project.ts';
-import type { StepResult } from '#model/receipt.ts';
+import { type StepResult, imageKey } from '#model/receipt.ts';
 import type { Sources } from '#model/sources.ts';
 import type { Runtime, StepOutcome } from '#runtime/runtime.ts';
 import { putAddresses } from './put-addresses.ts';
@@ -16,6 +17,7 @@ export type Runtimes = ReadonlyMap<string, Runtime>;
 
 export type ApplyOptions = {
   readonly runtimes: Runtimes;
+  readonly placement?: PlacementRules;
   readonly project: Project;
   readonly sources: Sources;
   readonly musterHashes: Readonly<Record<string, string>>;
@@ -35,7 +37,7 @@ export type ApplyResult = {
   readonly errors: readonly MusterError[];
   /** Steps that were not done: what the same command would still have to do. */
   readonly left: readonly Step[];
-  /** Reference -> id of the images that were pulled or built. */
+  /** `imageKey` -> id of the images that were pulled or built. */
   readonly images: Readonly<Record<string, string>>;
 };
 
@@ -119,11 +121,11 @@ class Application {
       throw new MusterError('UNSUPPORTED', `there is no runtime called ${step.runtime}`, {
         hint: `runtimes are: ${[...runtimes.keys()].join(', ')}`,
       });
-    const made = { project, musterHashes };
+    const made = { project, musterHashes, placement: this.#options.placement };
     return runtime.perform(this.#withHandle(step), {
       ...(step.kind === 'create-replica' && step.subject.type === 'replica'
         ? await putAddresses(step.subject.service, made, runtimes, signal)
-        : made),
+        : { project, musterHashes }),
       sources,
       serviceHash,
       signal,
@@ -141,7 +143,8 @@ class Application {
 
   #succeeded(step: Step, startedAt: number, outcome: StepOutcome): void {
     if (outcome.replicaId !== undefined && step.subject.type === 'replica') this.#made.set(step.subject.name, outcome.replicaId);
-    if (outcome.imageId !== undefined && step.subject.type === 'image') this.#images[step.subject.reference] = outcome.imageId;
+    if (outcome.imageId !== undefined && step.subject.type === 'image')
+      this.#images[imageKey(step.runtime, step.subject.reference)] = outcome.imageId;
     if (outcome.warning !== undefined) this.#emit(step, 'warning', outcome.warning);
     this.#done(step, startedAt);
   }

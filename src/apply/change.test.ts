@@ -31,7 +31,9 @@ function world(images: Record<string, string> = { app: 'sha256:image' }) {
   const engine = new SimulatedEngine();
   const observe = (): Observed => ({
     ...engine.observe(shop),
-    images: Object.fromEntries(Object.entries(images).map(([reference, id]) => [reference, { id, repoDigests: [] }])),
+    images: {
+      docker: Object.fromEntries(Object.entries(images).map(([reference, id]) => [reference, { id, repoDigests: [] }])),
+    },
   });
   const runtime = fakeRuntime(async (step) => {
     if (step.kind === 'build-image' && step.subject.type === 'image') {

@@ -4,17 +4,20 @@ import { MusterError } from '#lib/errors.ts';
 import type { StepEvent } from '#model/event.ts';
 import type { Observed } from '#model/observed.ts';
 import type { Plan, Step } from '#model/plan.ts';
+import type { PlacementRules } from '#model/placement.ts';
 import type { HashRules, Project, Service } from '#model/project.ts';
-import type { Receipt, StepResult } from '#model/receipt.ts';
+import { type Receipt, type StepResult, imageKey } from '#model/receipt.ts';
 import type { TraitsByRuntime } from '#model/runtime-traits.ts';
 import type { Sources } from '#model/sources.ts';
 import { modelDigest } from '#plan/basis.ts';
 import { combinePlans } from '#plan/combine.ts';
 import { hydrateProject } from '#plan/hydrate.ts';
+import { carrierOf } from '#plan/placed.ts';
+import type { Runtime } from '#runtime/runtime.ts';
 import { currentActor } from './actor.ts';
 import { type ApplyResult, type Runtimes, applyPlan } from './apply-plan.ts';
 import { observeAll } from './observe-all.ts';
-import { type LockHolder, withProjectLock } from './project-lock.ts';
+import { type LockHolder, type LockRequest, withProjectLock } from './project-lock.ts';
 import { appendReceipt } from './receipts.ts';
 import { traitsOf } from './traits-of.ts';
 
@@ -26,6 +29,7 @@ export type View = {
   readonly serviceHash?: (service: Service, rules?: HashRules) => string;
   readonly sources: Sources;
   readonly runtimes: TraitsByRuntime;
+  readonly placement?: PlacementRules;
 };
 
 export type ChangeRequest = {
@@ -39,6 +43,11 @@ export type ChangeRequest = {
   /** Docker Compose's hash of a service, for those that join others' replicas. */
   readonly serviceHash?: (service: Service, rules?: HashRules) => string;
   readonly runtimes: Runtimes;
+  /** What carries a service that does not say. */
+  readonly placement?: PlacementRules;
+  /** Runtimes that may have something of the project; the others must answer before anything changes. */
+  readonly optional?: ReadonlySet<string>;
+  readonly onLost?: (runtime: Runtime, error: MusterError) => void;
   readonly stateDirectory: string;
   /** The image steps, for verbs that have any; applied first, then `plan` is asked again. */
   readonly images?: (view: View) => Plan;
@@ -82,14 +91,13 @@ export async function change(request: ChangeRequest): Promise<ChangeResult> {
   }
   const locked = {
     stateDirectory: request.stateDirectory,
-    location: locationOf(request.runtimes),
     project: request.projectName,
     command: `muster ${request.verb}`,
     timeoutMs: request.lockTimeoutMs ?? 60_000,
     signal: request.signal,
     onWait: request.onWait,
   };
-  return withProjectLock(locked, async () => {
+  return withLocks(locked, locationsOf(request.runtimes), async () => {
     const view = await observe(request);
     const plan = preview(request, view);
     if (request.confirm !== undefined && !(await request.confirm(plan.combined, view))) return unapplied('declined', view, plan);
@@ -107,9 +115,18 @@ function preview(request: ChangeRequest, view: View): Preview {
 }
 
 async function observe(request: ChangeRequest): Promise<View> {
-  const { projectName, project, runtimes, signal } = request;
-  const query = { project: projectName, signal, ...(project === null ? {} : { wanted: project }) };
-  const observed = await observeAll(runtimes.values(), query);
+  const { projectName, project, signal, placement } = request;
+  const runtimes = new Map(request.runtimes);
+  const observed = await observeAll(runtimes.values(), {
+    project: projectName,
+    signal,
+    ...(project === null ? {} : { wanted: project, carrierOf: (service) => carrierOf(service, { project, placement }) }),
+    onLost: (runtime, error) => {
+      if (request.optional?.has(runtime.name) !== true) throw error;
+      runtimes.delete(runtime.name);
+      request.onLost?.(runtime, error);
+    },
+  });
   return {
     project: project ?? hydrateProject(observed),
     observed,
@@ -117,6 +134,7 @@ async function observe(request: ChangeRequest): Promise<View> {
     serviceHash: request.serviceHash,
     sources: request.sources ?? new Map(),
     runtimes: traitsOf(runtimes),
+    ...(placement === undefined ? {} : { placement }),
   };
 }
 
@@ -128,7 +146,8 @@ async function applyAndRecord(request: ChangeRequest, before: View, { images, re
   const apply = async (plan: Plan): Promise<boolean> => {
     request.onPlan?.(plan);
     applied.push(plan);
-    const { runtimes, signal, concurrency, onEvent } = request;
+    const { signal, concurrency, onEvent } = request;
+    const runtimes = reached(request.runtimes, view);
     const result = await applyPlan(plan, { ...view, runtimes, signal, concurrency, onEvent });
     results.push(result);
     return result.result === 'succeeded';
@@ -153,7 +172,7 @@ async function applyAndRecord(request: ChangeRequest, before: View, { images, re
   }
   errors.push(...results.flatMap((result) => result.errors));
   const outcome = errors.length > 0 ? 'failed' : (results.at(-1)?.result ?? 'succeeded');
-  const receipt = await record(request, view, { applied, results, outcome, startedAt }).catch((cause: unknown) => {
+  const receipt = await record(request, { before, view }, { applied, results, outcome, startedAt }).catch((cause: unknown) => {
     if (!(cause instanceof MusterError)) throw cause;
     errors.push(cause);
     return null;
@@ -172,6 +191,8 @@ async function applyAndRecord(request: ChangeRequest, before: View, { images, re
   };
 }
 
+type Views = { readonly before: View; readonly view: View };
+
 type Done = {
   readonly applied: readonly Plan[];
   readonly results: readonly ApplyResult[];
@@ -179,15 +200,20 @@ type Done = {
   readonly startedAt: string;
 };
 
-async function record(request: ChangeRequest, view: View, { applied, results, outcome, startedAt }: Done): Promise<Receipt> {
+async function record(
+  request: ChangeRequest,
+  { before, view }: Views,
+  { applied, results, outcome, startedAt }: Done,
+): Promise<Receipt> {
   const images: Record<string, string> = {};
-  for (const [reference, image] of Object.entries(view.observed.images)) if (image !== null) images[reference] = image.id;
+  for (const [runtime, found] of Object.entries(view.observed.images))
+    for (const [reference, image] of Object.entries(found)) if (image !== null) images[imageKey(runtime, reference)] = image.id;
   for (const result of results) Object.assign(images, result.images);
   return appendReceipt(request.stateDirectory, {
     project: request.projectName,
     verb: request.verb,
     actor: currentActor(),
-    runtimes: usedRuntimes(request.runtimes),
+    runtimes: usedRuntimes(request.runtimes, before, view, results),
     planDigests: applied.map((plan) => plan.digest),
     inputs: { model: modelDigest(view.project), images, files: view.project.composeFiles },
     result: outcome,
@@ -207,10 +233,33 @@ function unapplied(outcome: 'planned' | 'declined', view: View, { combined }: Pr
   return { outcome, plan: combined, applied: [], receipt: null, errors: [], left: combined.steps, project, observed };
 }
 
-function usedRuntimes(runtimes: Runtimes): Receipt['runtimes'] {
-  return [...runtimes].map(([name, { location }]) => ({ name, location })).sort((a, b) => (a.name < b.name ? -1 : 1));
+/** Without those that were lost. */
+function reached(runtimes: Runtimes, { runtimes: looked }: View): Runtimes {
+  return new Map([...runtimes].filter(([name]) => Object.hasOwn(looked, name)));
 }
 
-function locationOf(runtimes: Runtimes): string {
-  return [...new Set([...runtimes.values()].map((runtime) => runtime.location))].join(' ');
+/** Those that carry something of the project, or did before: where the next command has to look. */
+function usedRuntimes(runtimes: Runtimes, before: View, view: View, results: readonly ApplyResult[]): Receipt['runtimes'] {
+  const { replicas, networks, volumes } = before.observed;
+  const used = new Set([...replicas, ...networks, ...volumes].map(({ runtime }) => runtime));
+  for (const service of Object.values(view.project.services)) used.add(carrierOf(service, view));
+  for (const { steps } of results) for (const { runtime } of steps) used.add(runtime);
+  return [...reached(runtimes, view)]
+    .filter(([name]) => used.has(name))
+    .map(([name, { location }]) => ({ name, location }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Sorted, so that two runs never wait for each other. */
+function locationsOf(runtimes: Runtimes): string[] {
+  return [...new Set([...runtimes.values()].map((runtime) => runtime.location))].sort();
+}
+
+function withLocks<Result>(
+  request: Omit<LockRequest, 'location'>,
+  [location, ...others]: readonly string[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (location === undefined) return work();
+  return withProjectLock({ ...request, location }, () => withLocks(request, others, work));
 }

@@ -7,13 +7,16 @@ export type Observed = {
   readonly replicas: readonly ObservedReplica[];
   readonly networks: readonly ObservedNetwork[];
   readonly volumes: readonly ObservedVolume[];
-  /** Facts about the images that were asked for, by the reference as written; null: not on this machine. */
-  readonly images: Readonly<Record<string, ObservedImage | null>>;
+  /** Facts about the images that were asked for, by runtime and then by the reference as written. */
+  readonly images: Readonly<Record<string, ObservedImages>>;
   /** Host ports that somebody else holds, out of those that were asked for. */
   readonly heldPorts: readonly HeldPort[];
   /** What of the wanted services a runtime can't do, found by looking and not by trying. */
   readonly refusals?: readonly Refusal[];
 };
+
+/** null: not on the runtime's machine. */
+export type ObservedImages = Readonly<Record<string, ObservedImage | null>>;
 
 /** Reads as `service web: ports[0].mode needs …`. */
 export type Refusal = {
@@ -117,6 +120,8 @@ export type ObservedImage = {
 };
 
 export type HeldPort = {
+  /** The host of it (`RuntimePlace.host`); absent: this machine. */
+  readonly host?: string;
   readonly hostIp: string;
   readonly port: number;
   readonly protocol: string;

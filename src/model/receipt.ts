@@ -30,7 +30,7 @@ export type Receipt = {
   readonly planDigests: readonly string[];
   readonly inputs: {
     readonly model: string;
-    /** Reference as written -> image id used. */
+    /** Reference as written (`imageKey`) -> image id used. */
     readonly images: Readonly<Record<string, string>>;
     readonly files: readonly string[];
   };
@@ -43,3 +43,8 @@ export type Receipt = {
   /** sha256 over the canonical JSON of everything above. */
   readonly hash: string;
 };
+
+/** Another engine may have another image under the same name: `shop-web on docker@ssh://web1`. */
+export function imageKey(runtime: string, reference: string): string {
+  return runtime === 'docker' ? reference : `${reference} on ${runtime}`;
+}

@@ -3,18 +3,19 @@
 
 import { MusterError } from '#lib/errors.ts';
 import type { Observed, ObservedReplica, ReplicaAddress } from '#model/observed.ts';
+import type { PlacementRules } from '#model/placement.ts';
 import type { Project, Service } from '#model/project.ts';
 import type { Reference } from '#model/reference.ts';
 import type { RuntimePlace, TraitsByRuntime } from '#model/runtime-traits.ts';
 import { isUp } from './replica-slots.ts';
-import { defaultRuntimeOf, runtimeOf } from './scale.ts';
+import { carrierOf } from './placed.ts';
 import { serviceOf } from './select.ts';
 
 export type World = {
   readonly project: Project;
   readonly observed: Observed;
   readonly runtimes?: TraitsByRuntime;
-  readonly defaultRuntime?: string;
+  readonly placement?: PlacementRules;
 };
 
 /** `why` completes "`${db.ip}`: …". */
@@ -52,7 +53,7 @@ type Viewpoint = {
 
 function viewpointOf(name: string, world: World): Viewpoint {
   const service = serviceOf(world.project, name);
-  const runtime = runtimeOf(service, defaultRuntimeOf(world));
+  const runtime = carrierOf(service, world);
   const hasNetworks = (world.runtimes?.[runtime]?.networks ?? true) && service?.network_mode === undefined;
   return { runtime, place: placeOf(runtime, world), networks: hasNetworks ? networksOf(service, world.project) : null };
 }

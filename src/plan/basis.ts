@@ -2,13 +2,14 @@
 
 import { type Json, digestOf } from '#lib/canonical-json.ts';
 import type { Plan } from '#model/plan.ts';
+import { defaultRules } from '#model/placement.ts';
 import type { Project } from '#model/project.ts';
 import type { PlanInput } from './options.ts';
 
 export function basisOf(input: PlanInput<unknown>, options: Json): Plan['basis'] {
   const { project, observed, musterHashes } = input;
   return {
-    model: digestOf({ model: modelDigest(project), musterHashes, options }),
+    model: digestOf({ model: modelDigest(project), musterHashes, options, placement: input.placement ?? defaultRules }),
     observed: digestOf({
       replicas: [...observed.replicas]
         .sort(byName)
@@ -22,7 +23,7 @@ export function basisOf(input: PlanInput<unknown>, options: Json): Plan['basis']
         ]),
       networks: [...observed.networks].sort(byName).map((network) => [network.id, network.name, network.configHash]),
       volumes: [...observed.volumes].sort(byName).map((volume) => [volume.name, volume.configHash]),
-      images: Object.fromEntries(Object.entries(observed.images).map(([reference, image]) => [reference, image?.id ?? null])),
+      images: mapValues(observed.images, (images) => mapValues(images, (image) => image?.id ?? null)),
     }),
   };
 }
@@ -30,6 +31,10 @@ export function basisOf(input: PlanInput<unknown>, options: Json): Plan['basis']
 // The order in which an engine lists things says nothing.
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+
+function mapValues<Value>(record: Readonly<Record<string, Value>>, change: (value: Value) => Json): Record<string, Json> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
 
 /** Digest of the wanted model: the hashes cover its content, without any secret. */
 export function modelDigest(project: Project): string {

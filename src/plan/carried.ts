@@ -5,7 +5,7 @@ import type { Service } from '#model/project.ts';
 import type { RuntimeTraits } from '#model/runtime-traits.ts';
 import type { Services } from './dependencies.ts';
 import type { PlanInput } from './options.ts';
-import { defaultRuntimeOf, runtimeOf } from './scale.ts';
+import { boundTo, carrierOf } from './placed.ts';
 
 /**
  * The planner looks at nothing else: no network is made for who has none. What a runtime can't leave out without changing what a service
@@ -13,32 +13,31 @@ import { defaultRuntimeOf, runtimeOf } from './scale.ts';
  */
 export function carriedServices(input: PlanInput<unknown>, services: Services): Services {
   const { runtimes } = input;
-  // Who gives no traits has one runtime with all of them.
-  if (runtimes === undefined) return services;
   const problems: MusterError[] = [];
   const carried = Object.entries(services).map(([name, service]): [string, Service] => {
-    const runtime = runtimeOf(service, defaultRuntimeOf(input));
+    const runtime = carrierOf(service, input);
+    // Who gives no traits has runtimes with all of them.
+    if (runtimes === undefined) return [name, boundTo(runtime, service)];
     const traits = Object.hasOwn(runtimes, runtime) ? runtimes[runtime] : undefined;
     if (traits === undefined) problems.push(noRuntime(name, runtime, Object.keys(runtimes)));
-    return [name, traits === undefined ? service : carriedBy(service, runtime, traits)];
+    return [name, boundTo(runtime, traits === undefined ? service : without(traits, service))];
   });
   throwAll(problems);
   return Object.fromEntries(carried);
 }
 
-function carriedBy(service: Service, runtime: string, traits: RuntimeTraits): Service {
+function without(traits: RuntimeTraits, service: Service): Service {
   const { image, build, networks, volumes, ...rest } = service;
   return {
     ...rest,
     ...(traits.images ? { image, build } : {}),
     ...(traits.networks ? { networks } : {}),
     volumes: traits.volumes ? volumes : volumes?.filter((mount) => mount.type !== 'volume'),
-    'x-muster': { ...(service['x-muster'] as object | undefined), runtime },
   };
 }
 
 function noRuntime(service: string, runtime: string, known: readonly string[]): MusterError {
-  return new MusterError('UNSUPPORTED', `service ${service} is to run on "${runtime}" (x-muster.runtime), which is not there`, {
+  return new MusterError('UNSUPPORTED', `service ${service} is to run on ${runtime} (x-muster), which is not there`, {
     hint: `runtimes are: ${[...known].sort().join(', ')}`,
   });
 }

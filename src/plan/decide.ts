@@ -5,9 +5,10 @@ import type { ObservedReplica } from '#model/observed.ts';
 import type { HashRules, Service } from '#model/project.ts';
 import { type Decision, decideService } from './decide-service.ts';
 import { type Services, dependenciesOf, inDependencyOrder, namespaceParents } from './dependencies.ts';
-import { imageOf } from './image-reference.ts';
+import { imageOf, imageSeen } from './image-reference.ts';
 import { sourceDigests } from './muster-hashes.ts';
 import type { PlanInput, UpOptions } from './options.ts';
+import { runtimeOf } from './placed.ts';
 import { isUp } from './replica-slots.ts';
 import { wantedReplicas } from './scale.ts';
 
@@ -43,7 +44,7 @@ export function decideAll(
       configHash: unknown.has(name) ? '' : (joinedHash(input, service, byService, '2.40') ?? project.configHashes[name] ?? ''),
       v5ConfigHash: joinedHash(input, service, byService, 'v5') ?? project.v5ConfigHashes?.[name] ?? '',
       musterHash: unknown.has(name) ? '' : (input.musterHashes[name] ?? ''),
-      imageId: observed.images[imageOf(project, name, service) ?? '']?.id ?? null,
+      imageId: imageSeen(observed, runtimeOf(service), imageOf(project, name, service))?.id ?? null,
       sources: sourceDigests(service, input.sources ?? new Map()),
       recreate: recreateFor(named.has(name), options),
       mustReplace: (replica) =>

@@ -5,7 +5,7 @@ import type { FieldChange } from '#model/plan.ts';
 import type { ObservedReplica } from '#model/observed.ts';
 import type { Project, Service } from '#model/project.ts';
 import { diffService } from './diff-service.ts';
-import { runtimeOf } from './scale.ts';
+import { runtimeOf } from './placed.ts';
 import { serviceOf } from './select.ts';
 
 export type Reason = { readonly cause: string; readonly changes: readonly FieldChange[] };
@@ -37,7 +37,7 @@ export function whyDiverged(replica: ObservedReplica, wanted: Wanted): Reason | 
     changes.push(...differences);
     causes.push(differences.length === 0 ? 'its configuration changed (it does not record in what)' : causeOf(differences));
   }
-  const runtime = runtimeOf(wanted.service, replica.runtime);
+  const runtime = runtimeOf(wanted.service);
   if (replica.runtime !== runtime) {
     changes.push({ field: 'runtime', from: replica.runtime, to: runtime });
     causes.push(`it moves from ${replica.runtime} to ${runtime}`);

@@ -8,6 +8,7 @@ import { type DraftStep, PlanDraft } from './draft.ts';
 import { builtImageName } from '#model/names.ts';
 import type { DownOptions, PlanInput } from './options.ts';
 import { addOrphans } from './orphans.ts';
+import { carrierOf } from './placed.ts';
 import { type RemovalSteps, addRemoval } from './removal.ts';
 import { stopDependentsFirst } from './reverse-order.ts';
 import { namedServices } from './select.ts';
@@ -26,7 +27,7 @@ export function planDown(input: PlanInput<DownOptions>): Plan {
   const staying = observed.replicas.filter((replica) => !gone.has(replica.id));
   removeNetworks(draft, project, observed, going, staying);
   if (options.volumes === true) removeVolumes(draft, project, observed, going, staying);
-  if (options.removeImages !== undefined) removeImages(draft, project, observed, [...named], options.removeImages, going);
+  if (options.removeImages !== undefined) removeImages(draft, input, [...named], options.removeImages, going);
   if (draft.steps.length === 0) draft.notes.push(`nothing of project ${project.name} is there to remove`);
   return draft.finish({ project: project.name, verb: 'down', basis: basisOf(input, options) });
 }
@@ -63,7 +64,9 @@ function removeNetworks(
   for (const network of [...observed.networks].sort(byName)) {
     // A network that the file no longer has is still the project's own by its label.
     if (!network.ours || project.networks[network.key]?.external === true) continue;
-    const user = staying.find((replica) => replica.networks.includes(network.name));
+    const uses = (replica: ObservedReplica): boolean =>
+      replica.runtime === network.runtime && replica.networks.includes(network.name);
+    const user = staying.find(uses);
     if (user !== undefined) {
       draft.notes.push(`network ${network.name} is kept: ${user.name} uses it`);
       continue;
@@ -73,7 +76,7 @@ function removeNetworks(
       runtime: network.runtime,
       subject: { type: 'network', key: network.key, name: network.name },
       cause: 'down was asked for',
-      after: removalsOf(going, observed, (replica) => replica.networks.includes(network.name)),
+      after: removalsOf(going, observed, uses),
     });
   }
 }
@@ -90,7 +93,8 @@ function removeVolumes(
   for (const found of [...observed.volumes].sort(byName)) {
     const known = wanted.get(found.name);
     if (!found.ours || known === undefined || known.volume.external === true) continue;
-    const user = staying.find((replica) => replica.volumes.includes(found.name));
+    const uses = (replica: ObservedReplica): boolean => replica.runtime === found.runtime && replica.volumes.includes(found.name);
+    const user = staying.find(uses);
     if (user !== undefined) {
       draft.notes.push(`volume ${found.name} is kept: ${user.name} uses it`);
       continue;
@@ -100,31 +104,43 @@ function removeVolumes(
       runtime: found.runtime,
       subject: { type: 'volume', key: known.key, name: found.name },
       cause: '--volumes: its data is lost',
-      after: removalsOf(going, observed, (replica) => replica.volumes.includes(found.name)),
+      after: removalsOf(going, observed, uses),
     });
   }
 }
 
 function removeImages(
   draft: PlanDraft,
-  project: Project,
-  observed: Observed,
+  input: PlanInput<DownOptions>,
   services: readonly string[],
   which: 'all' | 'local',
   going: readonly RemovalSteps[],
 ): void {
+  const { project, observed } = input;
   const seen = new Set<string>();
   for (const name of services) {
     const reference = imageToRemove(project, name, project.services[name], which);
-    if (reference === null || seen.has(reference) || observed.images[reference] === null) continue;
-    seen.add(reference);
-    draft.add({
-      kind: 'remove-image',
-      subject: { type: 'image', service: name, reference },
-      cause: `--rmi ${which}`,
-      after: going.map(({ remove }) => remove),
-    });
+    if (reference === null) continue;
+    for (const runtime of runtimesWithImage(name, input)) {
+      const key = `${runtime} ${reference}`;
+      if (seen.has(key) || observed.images[runtime]?.[reference] === null) continue;
+      seen.add(key);
+      draft.add({
+        kind: 'remove-image',
+        runtime,
+        subject: { type: 'image', service: name, reference },
+        cause: `--rmi ${which}`,
+        after: going.map(({ remove }) => remove),
+      });
+    }
   }
+}
+
+/** Where the service is, else where it would be. */
+function runtimesWithImage(service: string, input: PlanInput<DownOptions>): string[] {
+  const carriers = new Set(input.observed.replicas.filter((each) => each.service === service).map((each) => each.runtime));
+  if (carriers.size === 0) carriers.add(carrierOf(input.project.services[service], input));
+  return [...carriers].sort().filter((runtime) => input.runtimes?.[runtime]?.images !== false);
 }
 
 /** `local`: only what was built without a name of its own. */

@@ -21,8 +21,7 @@ export type DraftStep = {
   readonly after: Set<DraftStep>;
 };
 
-export type NewStep = Pick<DraftStep, 'kind' | 'subject' | 'cause'> & {
-  readonly runtime?: string;
+export type NewStep = Pick<DraftStep, 'kind' | 'subject' | 'runtime' | 'cause'> & {
   readonly changes?: readonly FieldChange[];
   readonly options?: StepOptions;
   readonly after?: Iterable<DraftStep | undefined>;
@@ -37,7 +36,7 @@ export class PlanDraft {
     const added: DraftStep = {
       kind: step.kind,
       subject: step.subject,
-      runtime: step.runtime ?? defaultRuntime,
+      runtime: step.runtime,
       cause: step.cause,
       changes: step.changes ?? [],
       options: step.options ?? {},
@@ -89,9 +88,6 @@ export function sealPlan(plan: Omit<Plan, 'schemaVersion' | 'digest'>): Plan {
   const body = { schemaVersion: planSchemaVersion, ...plan } as const;
   return { ...body, digest: digestOf(body) };
 }
-
-/** What performs a service's steps when it does not say (`x-muster: {runtime: …}`). */
-export const defaultRuntime = 'docker';
 
 /** The order of adding, save that a step moves behind those it waits for. */
 function inOrder(steps: readonly DraftStep[]): DraftStep[] {

@@ -17,7 +17,7 @@ const steps = (plan: Plan): string[] =>
 
 function needed(service: Partial<Service>, image: ObservedImage | null, options: Partial<ImageOptions> = {}): string[] {
   const wanted = project({ web: service });
-  const images = { [service.image ?? 'shop-web']: image };
+  const images = { docker: { [service.image ?? 'shop-web']: image } };
   return steps(planImages({ project: wanted, observed: observed({ images }), musterHashes: {}, options: { now, ...options } }));
 }
 
@@ -84,7 +84,7 @@ test('pull takes every image that can be pulled; failures of buildable ones do n
   expect(
     steps(planPull({ project: wanted, observed: observed(), musterHashes: {}, options: { ignoreBuildable: true } })),
   ).toEqual(['pull-image a']);
-  const seen = observed({ images: { a: here } });
+  const seen = observed({ images: { docker: { a: here } } });
   expect(steps(planPull({ project: wanted, observed: seen, musterHashes: {}, options: { policy: 'missing' } }))).toEqual([
     'pull-image b',
   ]);

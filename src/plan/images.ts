@@ -7,11 +7,12 @@ import type { Project, Service } from '#model/project.ts';
 import { basisOf } from './basis.ts';
 import { carriedServices } from './carried.ts';
 import type { Services } from './dependencies.ts';
-import { type DraftStep, PlanDraft, defaultRuntime } from './draft.ts';
+import { type DraftStep, PlanDraft } from './draft.ts';
 import type { BuildOptions, ImageOptions, PlanInput, PullOptions } from './options.ts';
-import { imageOf } from './image-reference.ts';
+import { imageOf, imageSeen } from './image-reference.ts';
 import { pullInterval } from './pull-interval.ts';
-import { runtimeOf, wantedReplicas } from './scale.ts';
+import { runtimeOf } from './placed.ts';
+import { wantedReplicas } from './scale.ts';
 import { namedServices, selectServices } from './select.ts';
 
 /** The image steps of an `up`, `create` or `run`. */
@@ -29,11 +30,11 @@ export function planImages(input: PlanInput<ImageOptions> & { readonly options: 
       problems.push(noImage(name));
       continue;
     }
-    const need = neededStep(service, observed.images[reference] ?? null, options);
+    const need = neededStep(service, imageSeen(observed, runtimeOf(service), reference), options);
     // A neighbour builds it: no registry has it.
-    if (need?.kind === 'pull' && service.build === undefined && builtHere.has(reference)) continue;
+    if (need?.kind === 'pull' && service.build === undefined && builtHere.has(`${runtimeOf(service)} ${reference}`)) continue;
     if (need?.kind === 'pull') images.pull(name, reference, need.cause, need.ignoreFailure);
-    if (need?.kind === 'build') images.build(name, reference, need.cause, {});
+    if (need?.kind === 'build') images.build({ name, reference, runtime: runtimeOf(service) }, need.cause, {});
   }
   throwAll(problems);
   return draft.finish({ project: project.name, verb: 'images', basis: basisOf(input, options) });
@@ -43,7 +44,7 @@ export function planImages(input: PlanInput<ImageOptions> & { readonly options: 
 export function planPull(input: PlanInput<PullOptions>): Plan {
   const { project, observed, options = {} } = input;
   const named = namedServices(project, options.services);
-  const services = options.includeDeps === true ? selectServices(project, named) : pick(project, named);
+  const services = withImages(input, options.includeDeps === true ? selectServices(project, named) : pick(project, named));
   const draft = new PlanDraft();
   const images = new ImageSteps(draft, project, services);
   for (const [name, service] of Object.entries(services)) {
@@ -52,7 +53,7 @@ export function planPull(input: PlanInput<PullOptions>): Plan {
       continue;
     }
     const isBuildable = service.build !== undefined;
-    const isHere = (observed.images[service.image] ?? null) !== null;
+    const isHere = imageSeen(observed, runtimeOf(service), service.image) !== null;
     const ifMissing = options.policy === 'missing' || (options.policy === undefined && isMissingPolicy(service.pull_policy));
     if ((isBuildable && options.ignoreBuildable === true) || (ifMissing && isHere)) draft.unchanged.push(name);
     else images.pull(name, service.image, 'pull was asked for', isBuildable || options.ignorePullFailures === true);
@@ -64,13 +65,14 @@ export function planPull(input: PlanInput<PullOptions>): Plan {
 export function planBuild(input: PlanInput<BuildOptions>): Plan {
   const { project, options = {} } = input;
   const named = namedServices(project, options.services);
-  const services = options.withDependencies === true ? selectServices(project, named) : pick(project, named);
+  const services = withImages(input, options.withDependencies === true ? selectServices(project, named) : pick(project, named));
   const draft = new PlanDraft();
   const images = new ImageSteps(draft, project, services);
   for (const [name, service] of Object.entries(services)) {
     const reference = imageOf(project, name, service);
     if (service.build === undefined || reference === null) continue;
-    images.build(name, reference, 'build was asked for', { noCache: options.noCache, pull: options.pull });
+    const built = { name, reference, runtime: runtimeOf(service) };
+    images.build(built, 'build was asked for', { noCache: options.noCache, pull: options.pull });
   }
   return draft.finish({ project: project.name, verb: 'build', basis: basisOf(input, options) });
 }
@@ -78,15 +80,14 @@ export function planBuild(input: PlanInput<BuildOptions>): Plan {
 /** Services whose runtime makes replicas from images. */
 function withImages(input: PlanInput<unknown>, services: Services): Services {
   const carried = Object.entries(carriedServices(input, services));
-  return Object.fromEntries(
-    carried.filter(([, service]) => input.runtimes?.[runtimeOf(service, defaultRuntime)]?.images !== false),
-  );
+  return Object.fromEntries(carried.filter(([, service]) => input.runtimes?.[runtimeOf(service)]?.images !== false));
 }
 
+/** With the runtime that has it. */
 function builtReferences(project: Project, services: Services): Set<string> {
   return new Set(
     Object.entries(services).flatMap(([name, service]) =>
-      service.build === undefined ? [] : (imageOf(project, name, service) ?? []),
+      service.build === undefined ? [] : `${runtimeOf(service)} ${imageOf(project, name, service)}`,
     ),
   );
 }
@@ -145,12 +146,13 @@ class ImageSteps {
 
   pull(name: string, reference: string, cause: string, ignoreFailure: boolean): void {
     const service = this.#services[name];
-    const key = `${reference} ${service?.platform ?? ''}`;
+    const runtime = runtimeOf(service);
+    const key = `${runtime} ${reference} ${service?.platform ?? ''}`;
     if (this.#pulls.has(key)) return;
     const step = this.#draft.add({
       kind: 'pull-image',
       subject: { type: 'image', service: name, reference },
-      runtime: runtimeOf(service, defaultRuntime),
+      runtime,
       cause,
       options: ignoreFailure ? { ignoreFailure } : {},
     });
@@ -158,29 +160,33 @@ class ImageSteps {
   }
 
   build(
-    name: string,
-    reference: string,
+    { name, reference, runtime }: { readonly name: string; readonly reference: string; readonly runtime: string },
     cause: string,
     options: { readonly noCache?: boolean; readonly pull?: boolean },
   ): DraftStep {
-    const known = this.#builds.get(name);
+    const key = `${runtime} ${name}`;
+    const known = this.#builds.get(key);
     if (known !== undefined) return known;
     const service = this.#services[name];
     const step = this.#draft.add({
       kind: 'build-image',
       subject: { type: 'image', service: name, reference },
-      runtime: runtimeOf(service, defaultRuntime),
+      runtime,
       cause,
       options,
     });
-    this.#builds.set(name, step);
+    this.#builds.set(key, step);
     for (const context of Object.values(service?.build?.additional_contexts ?? {})) {
       if (!context.startsWith('service:')) continue;
       const other = context.slice('service:'.length);
       const base = this.#project.services[other] ?? this.#project.disabledServices[other];
       const otherReference = base === undefined ? null : imageOf(this.#project, other, base);
       if (otherReference !== null && base?.build !== undefined)
-        this.#draft.addIfAcyclic(step, this.build(other, otherReference, `service ${name} is built from it`, options));
+        // Whoever builds from it needs it on the same engine, wherever the other one runs.
+        this.#draft.addIfAcyclic(
+          step,
+          this.build({ name: other, reference: otherReference, runtime }, `service ${name} is built from it`, options),
+        );
     }
     return step;
   }

@@ -1,6 +1,7 @@
 // What a command asks the planner for. Flag names are Docker Compose's; everything is data, so that a plan can be computed anywhere.
 
 import type { Observed } from '#model/observed.ts';
+import type { PlacementRules } from '#model/placement.ts';
 import type { HashRules, Project, Service } from '#model/project.ts';
 import type { TraitsByRuntime } from '#model/runtime-traits.ts';
 import type { Sources } from '#model/sources.ts';
@@ -16,8 +17,8 @@ export type PlanInput<Options> = {
   readonly sources?: Sources;
   /** The runtimes that were looked at, by name; absent: one that has everything. */
   readonly runtimes?: TraitsByRuntime;
-  /** What carries a service that does not say (`x-muster: {runtime: …}`); 'docker' unless given. */
-  readonly defaultRuntime?: string;
+  /** What carries a service that does not say (`x-muster`); Docker, here, unless given. */
+  readonly placement?: PlacementRules;
   readonly options?: Options;
 };
 

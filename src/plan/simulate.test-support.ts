@@ -22,9 +22,11 @@ export class SimulatedEngine {
       replicas: this.replicas,
       networks: this.networks,
       volumes: this.volumes,
-      images: Object.fromEntries(
-        Object.values(project.services).map((service) => [service.image ?? '', { id: 'sha256:image', repoDigests: [] }]),
-      ),
+      images: {
+        docker: Object.fromEntries(
+          Object.values(project.services).map((service) => [service.image ?? '', { id: 'sha256:image', repoDigests: [] }]),
+        ),
+      },
       heldPorts: [],
     });
   }

@@ -67,7 +67,7 @@ export function planRestart(input: PlanInput<RestartOptions>): Plan {
   const chosen = options.noDeps === true ? new Set(named) : withRestartedDependents(all, named);
   const draft = new PlanDraft();
   const done = new Map<string, readonly DraftStep[]>();
-  const waits = new Map<string, DraftStep>();
+  const waits = new Map<string, readonly DraftStep[]>();
   const replicas = Map.groupBy(replicasOf(project, observed, [...chosen]), (replica) => replica.service);
   for (const name of inDependencyOrder(all)) {
     if (!chosen.has(name)) continue;
@@ -103,7 +103,7 @@ function addRestart(
 function restartedBefore(
   dependencies: ReturnType<typeof dependenciesOf>,
   done: ReadonlyMap<string, readonly DraftStep[]>,
-  waits: Map<string, DraftStep>,
+  waits: Map<string, readonly DraftStep[]>,
   draft: PlanDraft,
 ): DraftStep[] {
   return Object.entries(dependencies).flatMap(([dependency, { restart, condition, required }]) => {
@@ -111,19 +111,22 @@ function restartedBefore(
     if (restart !== true || steps.length === 0) return [];
     if (condition === 'service_started') return steps;
     const key = `${condition} ${required} ${dependency}`;
-    let wait = waits.get(key);
-    if (wait === undefined) {
-      wait = draft.add({
-        kind: 'wait-dependency',
-        subject: { type: 'service', service: dependency },
-        runtime: steps[0]?.runtime,
-        cause: 'others depend on it',
-        options: { condition, ...(required ? {} : { optional: true }) },
-        after: steps,
-      });
-      waits.set(key, wait);
+    let shared = waits.get(key);
+    if (shared === undefined) {
+      const carriers = [...new Set(steps.map(({ runtime }) => runtime))];
+      shared = carriers.map((runtime) =>
+        draft.add({
+          kind: 'wait-dependency',
+          subject: { type: 'service', service: dependency },
+          runtime,
+          cause: 'others depend on it',
+          options: { condition, ...(required ? {} : { optional: true }) },
+          after: steps,
+        }),
+      );
+      waits.set(key, shared);
     }
-    return [wait];
+    return shared;
   });
 }
 

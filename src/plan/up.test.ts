@@ -272,7 +272,7 @@ test('a newer image replaces replicas and is shown by its id', () => {
   const id = `sha256:${'b'.repeat(64)}`;
   const plan = up(wanted, {
     ...running(wanted, () => ({ imageId: `sha256:${'a'.repeat(64)}` })),
-    images: { app: { id, repoDigests: [] } },
+    images: { docker: { app: { id, repoDigests: [] } } },
   });
   expect(plan.steps[0]).toMatchObject({
     cause: 'image is newer',

@@ -21,10 +21,10 @@ import { weaveServices } from './weave.ts';
 export function planUp(given: PlanInput<UpOptions>, verb = 'up'): Plan {
   const addresses = withKnownAddresses(given);
   const { input } = addresses;
-  const { project, observed, options = {} } = input;
+  const { project, observed, runtimes, options = {} } = input;
   const services = carriedServices(input, selectServices(project, options.services, options.noDeps));
   const draft = new PlanDraft();
-  draft.notes.push(...checkUp(project, observed, services, options));
+  draft.notes.push(...checkUp(input, services));
   const orphans = addOrphans(draft, project, observed, options);
   const networks = addNetworks(draft, project, observed, services);
   const volumes = addVolumes(draft, project, observed, services, options.recreateVolumes);
@@ -35,10 +35,10 @@ export function planUp(given: PlanInput<UpOptions>, verb = 'up'): Plan {
     addresses.unknown,
   );
   const { referring } = addresses;
-  const woven = weaveServices({ draft, services, observed, options, decisions, networks, volumes, orphans, referring });
+  const woven = weaveServices({ draft, services, observed, runtimes, options, decisions, networks, volumes, orphans, referring });
   draft.notes.push(...mayChange(addresses, decisions));
   draft.notes.push(...leftBehind(project, observed, services, decisions));
-  addHandovers(draft, services, woven, orphans);
+  addHandovers(draft, services, woven, orphans, runtimes);
   if (options.wait === true && options.noStart !== true) addWaitForAll(draft, services, woven, options.waitTimeoutSeconds);
   return draft.finish({ project: project.name, verb, basis: basisOf(input, options) });
 }

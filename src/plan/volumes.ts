@@ -5,9 +5,10 @@ import type { Project } from '#model/project.ts';
 import type { Services } from './dependencies.ts';
 import { namedVolumes } from './diverged.ts';
 import type { DraftStep, PlanDraft } from './draft.ts';
-import { differs } from './networks.ts';
+import { type Used, differs, onRuntime, usedIn } from './networks.ts';
 
 export type VolumeSteps = {
+  /** By runtime and key (`onRuntime`). */
   readonly made: ReadonlyMap<string, DraftStep>;
   readonly recreated: readonly RecreatedVolume[];
 };
@@ -21,8 +22,13 @@ export type RecreatedVolume = {
 /** Volumes that exist with another configuration than the file's: a person decides about the data in them. */
 export function divergedVolumes(project: Project, observed: Observed): { readonly key: string; readonly name: string }[] {
   return Object.entries(project.volumes).flatMap(([key, volume]) => {
-    const found = observed.volumes.find((each) => each.name === volume.name);
-    const diverged = found?.ours === true && volume.external !== true && differs(found.configHash, project.volumeHashes[key]);
+    const diverged = observed.volumes.some(
+      (found) =>
+        found.name === volume.name &&
+        found.ours &&
+        volume.external !== true &&
+        differs(found.configHash, project.volumeHashes[key]),
+    );
     return diverged ? [{ key, name: volume.name }] : [];
   });
 }
@@ -36,13 +42,14 @@ export function addVolumes(
 ): VolumeSteps {
   const made = new Map<string, DraftStep>();
   const recreated: RecreatedVolume[] = [];
-  const known = new Map(observed.volumes.map((volume) => [volume.name, volume]));
-  for (const key of usedVolumes(services)) {
+  const known = new Map(observed.volumes.map((volume) => [onRuntime(volume.runtime, volume.name), volume]));
+  for (const { runtime, key } of usedVolumes(services)) {
     const volume = project.volumes[key];
     if (volume === undefined || volume.external === true) continue;
-    const subject = { type: 'volume', key, name: volume.name } as const;
-    const found = known.get(volume.name);
-    if (found === undefined) made.set(key, draft.add({ kind: 'create-volume', subject, cause: 'not found' }));
+    const about = { runtime, subject: { type: 'volume', key, name: volume.name } } as const;
+    const found = known.get(onRuntime(runtime, volume.name));
+    if (found === undefined)
+      made.set(onRuntime(runtime, key), draft.add({ ...about, kind: 'create-volume', cause: 'not found' }));
     else if (!found.ours)
       draft.notes.push(
         `volume ${volume.name} was not made for this project and is used as it is; \`external: true\` would say so in the file`,
@@ -53,7 +60,7 @@ export function addVolumes(
         continue;
       }
       const users = observed.replicas
-        .filter((replica) => replica.volumes.includes(volume.name))
+        .filter((replica) => replica.runtime === runtime && replica.volumes.includes(volume.name))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
       const stranger = users.find((replica) => replica.oneOff || services[replica.service] === undefined);
       if (stranger !== undefined) {
@@ -63,15 +70,15 @@ export function addVolumes(
         continue;
       }
       const cause = 'its configuration changed, and the loss of its data was agreed to';
-      const remove = draft.add({ kind: 'remove-volume', subject, cause });
-      made.set(key, draft.add({ kind: 'create-volume', subject, cause, after: [remove] }));
+      const remove = draft.add({ ...about, kind: 'remove-volume', cause });
+      made.set(onRuntime(runtime, key), draft.add({ ...about, kind: 'create-volume', cause, after: [remove] }));
       recreated.push({ name: volume.name, users, remove });
     }
   }
   return { made, recreated };
 }
 
-/** Keys, in name order. */
-export function usedVolumes(services: Services): string[] {
-  return [...new Set(Object.values(services).flatMap(namedVolumes))].sort();
+/** In name order. */
+export function usedVolumes(services: Services): Used[] {
+  return usedIn(services, namedVolumes);
 }

@@ -2,10 +2,9 @@
 
 import type { WaitCondition } from '#model/plan.ts';
 import { type Services, dependenciesOf } from './dependencies.ts';
-import { type PlanDraft, defaultRuntime } from './draft.ts';
+import type { PlanDraft } from './draft.ts';
 import { timeoutOf } from './removal.ts';
-import { runtimeOf } from './scale.ts';
-import { type WovenService, isMet, lastOf } from './woven.ts';
+import { type WovenService, carriersOf, isMet, lastOf } from './woven.ts';
 
 export function addWaitForAll(
   draft: PlanDraft,
@@ -18,14 +17,15 @@ export function addWaitForAll(
     if (steps.kept.length === 0 && steps.settled.length === 0) continue;
     const condition: WaitCondition = jobs.has(service) ? 'service_completed_successfully' : 'running_or_healthy';
     if (isMet(steps, condition)) continue;
-    draft.add({
-      kind: 'wait-dependency',
-      subject: { type: 'service', service },
-      runtime: runtimeOf(services[service], defaultRuntime),
-      cause: '--wait',
-      options: { condition, ...timeoutOf(timeoutSeconds) },
-      after: lastOf(steps.all),
-    });
+    for (const runtime of carriersOf(steps))
+      draft.add({
+        kind: 'wait-dependency',
+        subject: { type: 'service', service },
+        runtime,
+        cause: '--wait',
+        options: { condition, ...timeoutOf(timeoutSeconds) },
+        after: lastOf(steps.all),
+      });
   }
 }
 

@@ -5,17 +5,19 @@
 
 import type { Observed, ObservedReplica } from '#model/observed.ts';
 import type { Service } from '#model/project.ts';
+import type { TraitsByRuntime } from '#model/runtime-traits.ts';
 import type { Decisions } from './decide.ts';
 import type { Replacement } from './decide-service.ts';
 import { type Services, dependenciesOf, namespaceParents } from './dependencies.ts';
 import { type Reason, namedVolumes } from './diverged.ts';
-import { type DraftStep, type PlanDraft, defaultRuntime } from './draft.ts';
+import type { DraftStep, NewStep, PlanDraft } from './draft.ts';
 import { servicesInTheWay } from './handover.ts';
-import type { NetworkSteps } from './networks.ts';
+import { type NetworkSteps, onRuntime } from './networks.ts';
 import type { UpOptions } from './options.ts';
+import { runtimeOf } from './placed.ts';
 import { type RemovalSteps, addRemoval, timeoutOf } from './removal.ts';
 import { isUp } from './replica-slots.ts';
-import { runtimeOf } from './scale.ts';
+
 import { type ReplicaSubject, existing, stateInWords } from './subjects.ts';
 import type { VolumeSteps } from './volumes.ts';
 import { Readiness, type WovenService, newWovenService } from './woven.ts';
@@ -24,6 +26,7 @@ export type Weave = {
   readonly draft: PlanDraft;
   readonly services: Services;
   readonly observed: Observed;
+  readonly runtimes: TraitsByRuntime | undefined;
   readonly options: UpOptions;
   readonly decisions: Decisions;
   readonly networks: NetworkSteps;
@@ -38,7 +41,7 @@ export function weaveServices(weave: Weave): ReadonlyMap<string, WovenService> {
   const woven = new Map<string, WovenService>();
   const readiness = new Readiness(weave.draft, weave.services, woven);
   const moving = movingReplicas(weave);
-  const inTheWay = servicesInTheWay(weave.services, weave.decisions);
+  const inTheWay = servicesInTheWay(weave.services, weave.decisions, weave.runtimes);
   for (const [name, decision] of weave.decisions.byService) {
     const service = weave.services[name] as Service;
     const steps = newWovenService();
@@ -48,7 +51,7 @@ export function weaveServices(weave: Weave): ReadonlyMap<string, WovenService> {
       name,
       service,
       steps,
-      runtime: runtimeOf(service, defaultRuntime),
+      runtime: runtimeOf(service),
       ready: () => (weave.options.noStart === true ? [] : readiness.of(name)),
       early: weave.decisions.restarts.has(name) || inTheWay.has(name),
       prepared: [...preparedFor(service, weave, woven), ...(weave.referring.has(name) ? readiness.of(name) : [])],
@@ -90,8 +93,9 @@ function movingReplicas({ networks }: Weave): ReadonlySet<string> {
 }
 
 function preparedFor(service: Service, weave: Weave, woven: ReadonlyMap<string, WovenService>): DraftStep[] {
-  const networks = Object.keys(service.networks ?? {}).map((key) => weave.networks.made.get(key));
-  const volumes = namedVolumes(service).map((key) => weave.volumes.made.get(key));
+  const runtime = runtimeOf(service);
+  const networks = Object.keys(service.networks ?? {}).map((key) => weave.networks.made.get(onRuntime(runtime, key)));
+  const volumes = namedVolumes(service).map((key) => weave.volumes.made.get(onRuntime(runtime, key)));
   // Who joins a namespace must find the replica that stays, and no other.
   const parents = namespaceParents(service).flatMap((parent) => {
     const steps = woven.get(parent);
@@ -160,11 +164,11 @@ function losesVolume({ weave: { volumes } }: One, replica: ObservedReplica): boo
 }
 
 /** Its successor can only be made once others have left a namespace, network or volume, and they may wait for this one to stop. */
-function needsRoomFirst({ service, weave: { networks, volumes } }: One): boolean {
+function needsRoomFirst({ service, runtime, weave: { networks, volumes } }: One): boolean {
   return (
     namespaceParents(service).length > 0 ||
-    networks.diverged.some(({ key }) => key in (service.networks ?? {})) ||
-    (volumes.recreated.length > 0 && namedVolumes(service).some((key) => volumes.made.has(key)))
+    networks.diverged.some((network) => network.runtime === runtime && network.key in (service.networks ?? {})) ||
+    (volumes.recreated.length > 0 && namedVolumes(service).some((key) => volumes.made.has(onRuntime(runtime, key))))
   );
 }
 
@@ -204,7 +208,7 @@ function recordRemoval({ steps }: One, { stop, remove }: RemovalSteps, replica: 
   steps.all.push(stop);
 }
 
-function add(one: One, step: Parameters<PlanDraft['add']>[0]): DraftStep {
+function add(one: One, step: Omit<NewStep, 'runtime'>): DraftStep {
   const added = one.weave.draft.add({ ...step, runtime: one.runtime });
   one.steps.all.push(added);
   return added;

@@ -4,9 +4,8 @@ import type { ObservedReplica } from '#model/observed.ts';
 import type { WaitCondition } from '#model/plan.ts';
 import type { Service } from '#model/project.ts';
 import { type Services, dependenciesOf } from './dependencies.ts';
-import { type DraftStep, type PlanDraft, defaultRuntime } from './draft.ts';
+import type { DraftStep, PlanDraft } from './draft.ts';
 import type { RemovalSteps } from './removal.ts';
-import { runtimeOf } from './scale.ts';
 
 export type WovenService = {
   readonly all: DraftStep[];
@@ -30,7 +29,7 @@ export class Readiness {
   readonly #draft: PlanDraft;
   readonly #services: Services;
   readonly #woven: ReadonlyMap<string, WovenService>;
-  readonly #waits = new Map<string, DraftStep | null>();
+  readonly #waits = new Map<string, readonly DraftStep[]>();
 
   constructor(draft: PlanDraft, services: Services, woven: ReadonlyMap<string, WovenService>) {
     this.#draft = draft;
@@ -47,30 +46,35 @@ export class Readiness {
       // Nothing is wanted of it, so there is nothing to wait for.
       if (steps.kept.length === 0 && steps.settled.length === 0) return [];
       if (condition === 'service_started') return steps.starts;
-      const wait = this.#wait(dependency, condition, !required);
-      return wait === null ? [] : [wait];
+      return this.#wait(dependency, condition, !required);
     });
   }
 
-  #wait(dependency: string, condition: WaitCondition, optional: boolean): DraftStep | null {
+  #wait(dependency: string, condition: WaitCondition, optional: boolean): readonly DraftStep[] {
     const key = `${condition} ${optional} ${dependency}`;
-    let wait = this.#waits.get(key);
-    if (wait === undefined) {
+    let waits = this.#waits.get(key);
+    if (waits === undefined) {
       const steps = this.#woven.get(dependency) as WovenService;
-      wait = isMet(steps, condition)
-        ? null
-        : this.#draft.add({
-            kind: 'wait-dependency',
-            subject: { type: 'service', service: dependency },
-            runtime: runtimeOf(this.#services[dependency], defaultRuntime),
-            cause: 'others depend on it',
-            options: { condition, ...(optional ? { optional } : {}) },
-            after: lastOf(steps.all),
-          });
-      this.#waits.set(key, wait);
+      const carriers = isMet(steps, condition) ? [] : carriersOf(steps);
+      waits = carriers.map((runtime) =>
+        this.#draft.add({
+          kind: 'wait-dependency',
+          subject: { type: 'service', service: dependency },
+          runtime,
+          cause: 'others depend on it',
+          options: { condition, ...(optional ? { optional } : {}) },
+          after: lastOf(steps.all),
+        }),
+      );
+      this.#waits.set(key, waits);
     }
-    return wait;
+    return waits;
   }
+}
+
+/** The runtimes that have the service's replicas once the plan is done: one, unless some stay where they are while others are made elsewhere. */
+export function carriersOf({ kept, settled }: WovenService): string[] {
+  return [...new Set([...kept, ...settled].map(({ runtime }) => runtime))].sort();
 }
 
 /** Those that no other one of them comes after. */

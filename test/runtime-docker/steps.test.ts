@@ -186,7 +186,7 @@ test('an image that is not there is an error before a container is made', async 
   await project.makeNetworks();
   await expect(project.perform('create-replica', project.replica('web'))).rejects.toMatchObject({ code: 'IMAGE_MISSING' });
   const { images } = await made.runtime.observe({ project: project.name, wanted: project.project });
-  expect(images).toEqual({ 'muster-test/no-such-image:1': null });
+  expect(images).toEqual({ docker: { 'muster-test/no-such-image:1': null } });
 });
 
 test('hooks run inside the container after its start and before its stop; one that fails is told', async () => {

@@ -2,20 +2,22 @@
 
 import { MusterError, throwAll } from '#lib/errors.ts';
 import type { Observed } from '#model/observed.ts';
-import type { Project } from '#model/project.ts';
 import type { Services } from '../dependencies.ts';
-import type { UpOptions } from '../options.ts';
+import type { PlanInput, UpOptions } from '../options.ts';
 import { checkExternals } from './externals.ts';
+import { checkJoins } from './joins.ts';
 import { checkNames } from './names.ts';
 import { checkPorts } from './ports.ts';
 
 /** Returns notes; throws MusterError or MusterErrors. */
-export function checkUp(project: Project, observed: Observed, services: Services, options: UpOptions): string[] {
+export function checkUp(input: PlanInput<UpOptions>, services: Services): string[] {
+  const { project, observed, options = {} } = input;
   const names = checkNames(project, services, options);
   throwAll([
     ...names.problems,
-    ...checkPorts(project, observed, services, options),
+    ...checkPorts(input, services),
     ...checkExternals(project, observed, services),
+    ...checkJoins(services),
     ...refused(observed, services),
   ]);
   return names.notes;

@@ -4,23 +4,24 @@ import { MusterError } from '#lib/errors.ts';
 import type { Observed } from '#model/observed.ts';
 import type { Project } from '#model/project.ts';
 import type { Services } from '../dependencies.ts';
-import { usedNetworks } from '../networks.ts';
+import { onRuntime, usedNetworks } from '../networks.ts';
 import { usedVolumes } from '../volumes.ts';
 
 export function checkExternals(project: Project, observed: Observed, services: Services): MusterError[] {
-  const networks = new Set(observed.networks.map((network) => network.name));
-  const volumes = new Set(observed.volumes.map((volume) => volume.name));
+  const networks = new Set(observed.networks.map((network) => onRuntime(network.runtime, network.name)));
+  const volumes = new Set(observed.volumes.map((volume) => onRuntime(volume.runtime, volume.name)));
   return [
-    ...usedNetworks(services).flatMap((key) => {
+    ...usedNetworks(services).flatMap(({ runtime, key }) => {
       const network = project.networks[key];
       // Every engine has these.
-      if (network?.external !== true || ['bridge', 'host', 'none'].includes(network.name) || networks.has(network.name))
-        return [];
-      return [missing('network', key, network.name)];
+      if (network?.external !== true || ['bridge', 'host', 'none'].includes(network.name)) return [];
+      return networks.has(onRuntime(runtime, network.name)) ? [] : [missing('network', key, network.name)];
     }),
-    ...usedVolumes(services).flatMap((key) => {
+    ...usedVolumes(services).flatMap(({ runtime, key }) => {
       const volume = project.volumes[key];
-      return volume?.external === true && !volumes.has(volume.name) ? [missing('volume', key, volume.name)] : [];
+      return volume?.external === true && !volumes.has(onRuntime(runtime, volume.name))
+        ? [missing('volume', key, volume.name)]
+        : [];
     }),
     ...stored('secret', project, services),
     ...stored('config', project, services),

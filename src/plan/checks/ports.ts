@@ -2,34 +2,38 @@
 
 import { MusterError } from '#lib/errors.ts';
 import type { HeldPort, Observed } from '#model/observed.ts';
-import type { Project, Service } from '#model/project.ts';
+import { localHostName } from '#model/placement.ts';
+import type { Service } from '#model/project.ts';
+import type { TraitsByRuntime } from '#model/runtime-traits.ts';
 import type { Services } from '../dependencies.ts';
-import type { UpOptions } from '../options.ts';
+import type { PlanInput, UpOptions } from '../options.ts';
 import { orphansOf } from '../orphans.ts';
+import { hostOf, runtimeOf } from '../placed.ts';
 import { type WantedPort, addressesOverlap, parsePort } from '../ports.ts';
 import { isUp } from '../replica-slots.ts';
 import { wantedReplicas } from '../scale.ts';
 
-type Wish = WantedPort & { readonly service: string };
+type Wish = WantedPort & { readonly service: string; readonly host: string };
 
-export function checkPorts(project: Project, observed: Observed, services: Services, options: UpOptions): MusterError[] {
+export function checkPorts(input: PlanInput<UpOptions>, services: Services): MusterError[] {
+  const { runtimes, options = {} } = input;
   const problems: MusterError[] = [];
   const wishes: Wish[] = [];
   for (const [name, service] of Object.entries(services).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const count = wantedReplicas(service, name, options.scale);
     if (count === 0 || service.network_mode === 'host') continue;
-    for (const wish of wishesOf(name, service, problems)) {
+    for (const wish of wishesOf(name, service, hostOf(runtimes, runtimeOf(service)), problems)) {
       problems.push(...tooFew(wish, count));
       wishes.push(wish);
     }
   }
-  return [...problems, ...wantedTwice(wishes), ...heldByOthers(wishes, project, observed, services, options)];
+  return [...problems, ...wantedTwice(wishes), ...heldByOthers(wishes, input, services)];
 }
 
-function wishesOf(name: string, service: Service, problems: MusterError[]): Wish[] {
+function wishesOf(name: string, service: Service, host: string, problems: MusterError[]): Wish[] {
   return (service.ports ?? []).flatMap((port): Wish[] => {
     try {
-      return [{ service: name, ...parsePort(port, `service ${name}`) }];
+      return [{ service: name, host, ...parsePort(port, `service ${name}`) }];
     } catch (error) {
       if (!(error instanceof MusterError)) throw error;
       problems.push(error);
@@ -51,11 +55,12 @@ function tooFew(wish: Wish, replicas: number): MusterError[] {
 /** Ranges leave the engine a choice, so only fixed ports are sure to clash. */
 function wantedTwice(wishes: readonly Wish[]): MusterError[] {
   const problems: MusterError[] = [];
-  const byPort = Map.groupBy(wishes.filter(isFixed), (wish) => `${wish.first}/${wish.protocol}`);
-  for (const [port, wanting] of byPort)
+  const byPort = Map.groupBy(wishes.filter(isFixed), (wish) => `${wish.host} ${wish.first}/${wish.protocol}`);
+  for (const wanting of byPort.values())
     for (const [index, wish] of wanting.entries()) {
       const other = wanting.slice(0, index).find((each) => addressesOverlap(each.hostIp, wish.hostIp) && !isSame(each, wish));
       if (other === undefined) continue;
+      const port = `${wish.first}/${wish.protocol}`;
       const message =
         other.service === wish.service
           ? `service ${wish.service} publishes host port ${port} twice: ${inWords(other)} and ${inWords(wish)}`
@@ -68,17 +73,15 @@ function wantedTwice(wishes: readonly Wish[]): MusterError[] {
 /** A replica of this very project is no stranger, unless it stays: an orphan, or of a service that was not asked for. */
 function heldByOthers(
   wishes: readonly Wish[],
-  project: Project,
-  observed: Observed,
+  { project, observed, runtimes, options = {} }: PlanInput<UpOptions>,
   services: Services,
-  options: UpOptions,
 ): MusterError[] {
   const replicas = new Map(observed.replicas.filter((replica) => !replica.oneOff).map((replica) => [replica.id, replica]));
   const orphans = new Set(orphansOf(project, observed).map((replica) => replica.id));
   return observed.heldPorts.flatMap((held) => {
     const wish = wishes.find((each) => isFixed(each) && clashes(each, held));
     if (wish === undefined) return [];
-    const holder = replicas.get(held.replicaId ?? publisherOf(held, observed) ?? '');
+    const holder = replicas.get(held.replicaId ?? publisherOf(held, observed, runtimes) ?? '');
     const isOrphan = holder !== undefined && orphans.has(holder.id);
     if (holder !== undefined && (isOrphan ? options.removeOrphans === true : Object.hasOwn(services, holder.service))) return [];
     const message = `host port ${held.port}/${held.protocol} that service ${wish.service} publishes is held by ${held.holder}`;
@@ -93,10 +96,11 @@ function freeing(wish: Wish, ownService: string | undefined, isOrphan: boolean):
 }
 
 /** One runtime sees another's replica as a mere process: what the replica itself publishes tells that it is ours. */
-function publisherOf(held: HeldPort, observed: Observed): string | null {
+function publisherOf(held: HeldPort, observed: Observed, runtimes: TraitsByRuntime | undefined): string | null {
   const publisher = observed.replicas.find(
     (replica) =>
       isUp(replica) &&
+      hostOf(runtimes, replica.runtime) === hostOfHeld(held) &&
       replica.ports.some(
         (port) => port.hostPort === held.port && port.protocol === held.protocol && addressesOverlap(port.hostIp, held.hostIp),
       ),
@@ -105,9 +109,15 @@ function publisherOf(held: HeldPort, observed: Observed): string | null {
 }
 
 function clashes(wish: Wish, held: HeldPort): boolean {
-  return wish.first === held.port && wish.protocol === held.protocol && addressesOverlap(wish.hostIp, held.hostIp);
+  return (
+    wish.host === hostOfHeld(held) &&
+    wish.first === held.port &&
+    wish.protocol === held.protocol &&
+    addressesOverlap(wish.hostIp, held.hostIp)
+  );
 }
 
+const hostOfHeld = ({ host }: HeldPort): string => host ?? localHostName;
 const isFixed = (wish: Wish): boolean => wish.first !== null && wish.first === wish.last;
 const isSame = (a: Wish, b: Wish): boolean =>
   a.service === b.service && a.hostIp === b.hostIp && a.first === b.first && a.target === b.target && a.protocol === b.protocol;

@@ -33,7 +33,7 @@ export async function observe(setting: DockerSetting, query: ObserveQuery): Prom
   setting.memory.noteTakenPorts(
     new Set(ports.filter((held) => held.replicaId === null).map((held) => `${held.port}/${held.protocol}`)),
   );
-  return { project, replicas, networks, volumes, images, heldPorts: ports };
+  return { project, replicas, networks, volumes, images: { [setting.name]: images }, heldPorts: ports };
 }
 
 /** By service and number, one-offs last. */
