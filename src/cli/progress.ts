@@ -1,7 +1,7 @@
 // Progress in the form that was asked for, on standard error, so that a command's result stays alone on standard output.
 
 import type { StepEvent } from '#model/event.ts';
-import type { Plan, Step } from '#model/plan.ts';
+import type { Plan, Step, Subject } from '#model/plan.ts';
 import type { App } from './app.ts';
 import { isTrue, type ProgressMode } from './globals.ts';
 import { frameMs, progressFrame } from './render/progress-frame.ts';
@@ -43,8 +43,13 @@ const silent: Progress = { plan() {}, event() {}, say() {}, end() {} };
 
 /** One line when a step begins and one when it ends: ` Container shop-web-1  Started`. */
 function plainProgress(output: Output): Progress {
+  let width = 0;
   return {
     ...silent,
+    plan: ({ steps }) => {
+      const builders = steps.filter(({ kind }) => kind === 'build-image').map(({ subject }) => serviceOf(subject));
+      width = builders.length < 2 ? 0 : Math.max(...builders.map((name) => name.length));
+    },
     event({ step, status, text }) {
       const words = stepWords(step);
       const line = (word: string, detail?: string): void =>
@@ -54,11 +59,15 @@ function plainProgress(output: Output): Progress {
       else if (status === 'failed') line('Error', text);
       else if (status === 'warning') line('Warning', text);
       else if (status === 'cancelled') line('Interrupted');
-      else if (status === 'output') output.write(`${text ?? ''}\n`);
+      // Builds at the same time talk at the same time.
+      else if (status === 'output')
+        output.write(`${width === 0 ? '' : `${serviceOf(step.subject).padEnd(width)} | `}${text ?? ''}\n`);
     },
     say: (text) => output.write(`${text}\n`),
   };
 }
+
+const serviceOf = (subject: Subject): string => ('service' in subject ? subject.service : '');
 
 /** One object per line; `id`, `status` and `text` are the members that Docker Compose prints. */
 function jsonProgress(output: Output): Progress {

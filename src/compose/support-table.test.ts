@@ -40,5 +40,6 @@ test('a key below another takes its line over, unless it has its own', () => {
   expect(supportOf('services.develop.watch.action')).toBe('not yet');
   expect(supportOf('services.deploy.placement.constraints')).toBe('parsed only');
   expect(supportOf('services.deploy.resources.limits.memory')).toBe('acted on');
-  expect(supportOf('services.build.secrets.source')).toBe('refused');
+  expect(supportOf('services.build.secrets.source')).toBe('acted on');
+  expect(supportOf('services.build.secrets.mode')).toBe('parsed only');
 });

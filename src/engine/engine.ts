@@ -12,7 +12,8 @@ export type EngineRequest = {
   readonly method?: Method;
   /** Arrays repeat the key; objects are JSON-encoded (`filters`); undefined is left out. */
   readonly query?: Readonly<Record<string, Json | undefined>>;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A list repeats the header. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** JSON body, or a stream with its own content type in headers. */
   readonly body?: Json | Readable;
   readonly signal?: AbortSignal;

@@ -2,38 +2,51 @@
 
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Build } from '#model/project.ts';
 import { MusterError } from '#lib/errors.ts';
-import { contextEntries } from './context-entries.ts';
+import { contextEntries, textEntry } from './context-entries.ts';
 import type { ContextEntry } from './context-entries.ts';
 import { readIgnoreRules } from './ignore-rules.ts';
 import { tarStream } from './tar-stream.ts';
+
+/** What is built, found before anything is sent. */
+export type BuildSource =
+  | { readonly kind: 'remote'; readonly remote: string; readonly dockerfile: string }
+  | {
+      readonly kind: 'local';
+      /** Absolute. */
+      readonly context: string;
+      readonly dockerfile: { readonly path: string } | { readonly text: string };
+    };
 
 export type BuildInput =
   | { readonly kind: 'remote'; readonly remote: string; readonly dockerfile: string }
   | { readonly kind: 'local'; readonly dockerfile: string; pack(): Promise<Readable> };
 
 /** Throws BUILD_INPUT with the path that is missing. `service` is for the words only. */
-export async function buildInputOf(build: Build, service: string): Promise<BuildInput> {
+export async function buildSourceOf(build: Build, service: string): Promise<BuildSource> {
   const context = build.context ?? '.';
-  if (isRemoteContext(context)) return remoteInput(context, build, service);
+  if (isRemoteContext(context)) return remoteSource(context, build, service);
   await requireDirectory(context, service);
+  if (build.dockerfile_inline !== undefined) return { kind: 'local', context, dockerfile: { text: build.dockerfile_inline } };
+  return { kind: 'local', context, dockerfile: { path: await findDockerfile(context, build.dockerfile, service) } };
+}
 
-  if (build.dockerfile_inline !== undefined)
-    return {
-      kind: 'local',
-      ...extraDockerfile(build.dockerfile_inline),
-      pack: () => packWith(context, null, build.dockerfile_inline),
-    };
-  const path = await findDockerfile(context, build.dockerfile, service);
-  const inside = relative(context, path);
+/** The same as the classic builder takes it: one archive with the Dockerfile in it. */
+export async function buildInputOf(build: Build, service: string): Promise<BuildInput> {
+  const source = await buildSourceOf(build, service);
+  if (source.kind === 'remote') return source;
+  const { context, dockerfile } = source;
+  if ('text' in dockerfile)
+    return { kind: 'local', ...extraDockerfile(dockerfile.text), pack: () => packWith(context, null, dockerfile.text) };
+  const inside = relative(context, dockerfile.path);
   if (inside.startsWith('..') || isAbsolute(inside)) {
-    const text = await readFile(path, 'utf8');
-    return { kind: 'local', ...extraDockerfile(text), pack: () => packWith(context, path, text) };
+    const text = await readFile(dockerfile.path, 'utf8');
+    return { kind: 'local', ...extraDockerfile(text), pack: () => packWith(context, dockerfile.path, text) };
   }
-  return { kind: 'local', dockerfile: inside, pack: () => packInside(context, path, inside) };
+  return { kind: 'local', dockerfile: inside, pack: () => packInside(context, dockerfile.path, inside) };
 }
 
 /** What the engine fetches itself: git repositories and archives behind http. */
@@ -41,7 +54,7 @@ export function isRemoteContext(context: string): boolean {
   return /^(https?:\/\/|git:\/\/|ssh:\/\/|git@|github\.com\/)/.test(context);
 }
 
-function remoteInput(remote: string, build: Build, service: string): BuildInput {
+function remoteSource(remote: string, build: Build, service: string): BuildSource {
   if (build.dockerfile_inline !== undefined)
     throw new MusterError('UNSUPPORTED', `service "${service}": dockerfile_inline with the remote context ${remote}`, {
       hint: 'use a local context, or a Dockerfile in the remote one',
@@ -49,15 +62,15 @@ function remoteInput(remote: string, build: Build, service: string): BuildInput 
   return { kind: 'remote', remote, dockerfile: build.dockerfile ?? 'Dockerfile' };
 }
 
-async function requireDirectory(context: string, service: string): Promise<void> {
-  const found = await stat(context).catch(() => null);
+/** `key` is where the Compose file names it. */
+export async function requireDirectory(path: string, service: string, key = 'build.context'): Promise<void> {
+  const found = await stat(path).catch(() => null);
   if (found?.isDirectory() === true) return;
+  const what = key === 'build.context' ? 'the build context' : key;
   throw new MusterError(
     'BUILD_INPUT',
-    `the build context of service "${service}" ${found === null ? 'is missing' : 'is no directory'}: ${context}`,
-    {
-      hint: 'create it, or correct build.context',
-    },
+    `${what} of service "${service}" ${found === null ? 'is missing' : 'is no directory'}: ${path}`,
+    { hint: `create it, or correct ${key}` },
   );
 }
 
@@ -100,26 +113,7 @@ async function* followedBy(
   entries: AsyncIterable<ContextEntry>,
   additions: readonly ContextEntry[],
 ): AsyncGenerator<ContextEntry> {
-  const replaced = new Set(additions.map((entry) => entry.header.name));
-  for await (const entry of entries) if (!replaced.has(entry.header.name)) yield entry;
+  const replaced = new Set(additions.map((entry) => entry.path));
+  for await (const entry of entries) if (!replaced.has(entry.path)) yield entry;
   yield* additions;
-}
-
-function textEntry(name: string, text: string): ContextEntry {
-  const bytes = Buffer.from(text);
-  const header = {
-    name: basename(name),
-    size: bytes.length,
-    mode: 0o644,
-    mtime: new Date(0),
-    uid: 0,
-    gid: 0,
-    type: 'file' as const,
-  };
-  return {
-    header,
-    body: (async function* () {
-      if (bytes.length > 0) yield await Promise.resolve(bytes);
-    })(),
-  };
 }

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Build } from '#model/project.ts';
-import { buildQuery, checkBuildKeys } from './build-query.ts';
+import { buildQuery, ignoredByProducts } from './build-query.ts';
 
 const request = (build: Build, extra = {}) => ({ service: 'web', tag: 'blog-web', build, ...extra });
 
@@ -48,27 +48,9 @@ test('every key that the Engine knows reaches it in its own form', () => {
   `);
 });
 
-describe("keys that the Engine's builder does not know", () => {
-  test.each([
-    ['secrets', { secrets: [{ source: 'token' }] }],
-    ['ssh', { ssh: ['default'] }],
-    ['additional_contexts', { additional_contexts: { base: './base' } }],
-    ['privileged', { privileged: true }],
-    ['platforms', { platforms: ['linux/amd64', 'linux/arm64'] }],
-  ] satisfies [string, Build][])('%s would change the image: refused by name', (key, build) => {
-    expect(() => checkBuildKeys(request(build))).toThrow(
-      expect.objectContaining({ code: 'UNSUPPORTED', message: expect.stringContaining(`service "web": build.${key}`) }),
-    );
-  });
-
-  test('by-products are named in a warning', () => {
-    expect(checkBuildKeys(request({ cache_to: ['type=inline'], provenance: 'true', sbom: 'false', secrets: [] }))).toEqual([
-      expect.stringContaining('build.cache_to has no effect'),
-      expect.stringContaining('build.provenance has no effect'),
-    ]);
-  });
-
-  test('several platforms are fine once one is chosen', () => {
-    expect(checkBuildKeys(request({ platforms: ['linux/amd64', 'linux/arm64'] }, { platform: 'linux/arm64' }))).toEqual([]);
-  });
+test('by-products that are not made are named in a warning', () => {
+  expect(ignoredByProducts({ cache_to: ['type=inline'], provenance: 'true', sbom: 'false', secrets: [] }, 'web')).toEqual([
+    expect.stringContaining('build.cache_to has no effect'),
+    expect.stringContaining('build.provenance has no effect'),
+  ]);
 });

@@ -4,18 +4,32 @@ import { constants } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TarHeader } from 'modern-tar';
 import { MusterError } from '#lib/errors.ts';
 import type { IgnoreRules } from './ignore-rules.ts';
 
-/** Exactly `header.size` bytes come out of `body`. */
-export type ContextEntry = { readonly header: TarHeader; readonly body: AsyncIterable<Uint8Array> | null };
+export type ContextEntry = {
+  /** Below the root, with `/` between its parts and none at the end. */
+  readonly path: string;
+  readonly kind: 'file' | 'directory' | 'symlink';
+  /** Permissions, setuid, setgid and sticky bits. */
+  readonly mode: number;
+  /** Unix milliseconds, as exact as the file system tells. */
+  readonly mtimeMs: number;
+  /** 0 unless it is a file. */
+  readonly size: number;
+  /** '' unless it is a link. */
+  readonly linkTarget: string;
+  /** Exactly `size` bytes, read when asked for. */
+  readonly content: () => AsyncIterable<Uint8Array>;
+};
 
 export type ContextSelection = {
   readonly root: string;
   readonly rules: IgnoreRules;
   /** Paths below the root that go along whatever the rules say: the Dockerfile and .dockerignore. */
   readonly always: ReadonlySet<string>;
+  /** False: neither this path nor anything below it is wanted. */
+  readonly mayHold?: (path: string) => boolean;
 };
 
 /** Sockets, devices and pipes are left out; so is what vanishes while we look. */
@@ -25,8 +39,9 @@ export async function* contextEntries(selection: ContextSelection): AsyncGenerat
 
 /** `held`: ignored directories on the way here, sent only once something below them is. */
 async function* entriesOf(directory: string, selection: ContextSelection, held: ContextEntry[]): AsyncGenerator<ContextEntry> {
-  for (const name of (await readdir(join(selection.root, directory))).sort()) {
+  for (const name of byBytes(await readdir(join(selection.root, directory)))) {
     const path = directory === '' ? name : `${directory}/${name}`;
+    if (selection.mayHold?.(path) === false) continue;
     const stats = await statsOf(join(selection.root, path));
     if (stats === null) continue;
     const ignored = selection.rules.isIgnored(path) && !selection.always.has(path);
@@ -65,23 +80,43 @@ async function statsOf(path: string): Promise<Stats | null> {
 }
 
 async function entryOf(path: string, stats: Stats, root: string): Promise<ContextEntry | null> {
-  if (stats.isSymbolicLink())
-    return {
-      header: { ...headerOf(path, stats), type: 'symlink', mode: 0o777, linkname: await readlink(join(root, path)) },
-      body: null,
-    };
+  const known = { path, mode: stats.mode & 0o7777, mtimeMs: stats.mtimeMs };
+  if (stats.isSymbolicLink()) {
+    const linkTarget = await readlink(join(root, path));
+    return { ...known, kind: 'symlink', mode: 0o777, size: 0, linkTarget, content: noContent };
+  }
   if (!stats.isFile()) return null;
-  return { header: { ...headerOf(path, stats), size: stats.size, type: 'file' }, body: contentOf(join(root, path), stats.size) };
+  const content = (): AsyncIterable<Uint8Array> => contentOf(join(root, path), stats.size);
+  return { ...known, kind: 'file', size: stats.size, linkTarget: '', content };
 }
 
 const directoryEntry = (path: string, stats: Stats): ContextEntry => ({
-  header: { ...headerOf(`${path}/`, stats), type: 'directory' },
-  body: null,
+  path,
+  kind: 'directory',
+  mode: stats.mode & 0o7777,
+  mtimeMs: stats.mtimeMs,
+  size: 0,
+  linkTarget: '',
+  content: noContent,
 });
 
-/** Owned by root, as Docker sends it: who builds must not change what is built. */
-function headerOf(name: string, stats: Stats): TarHeader {
-  return { name, size: 0, mode: stats.mode & 0o7777, mtime: new Date(Math.floor(stats.mtimeMs / 1000) * 1000), uid: 0, gid: 0 };
+/** A file that is on no disk, with a name and a time that never change. */
+export function textEntry(path: string, text: string): ContextEntry {
+  const bytes = Buffer.from(text);
+  const content = async function* (): AsyncGenerator<Uint8Array> {
+    if (bytes.length > 0) yield await Promise.resolve(bytes);
+  };
+  return { path, kind: 'file', mode: 0o644, mtimeMs: 0, size: bytes.length, linkTarget: '', content };
+}
+
+async function* noContent(): AsyncGenerator<Uint8Array> {}
+
+/** As BuildKit sorts, and stable whatever the language is. */
+function byBytes(names: readonly string[]): string[] {
+  return names
+    .map((name) => ({ name, bytes: Buffer.from(name) }))
+    .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
+    .map(({ name }) => name);
 }
 
 /** A file that grows meanwhile is cut where it ended; one that shrinks can't be sent any more. */

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { createTarPacker } from 'modern-tar';
+import type { TarHeader } from 'modern-tar';
 import type { ContextEntry } from './context-entries.ts';
 
 /** An archive as a byte stream, written as fast as it is read. Destroying it stops the entries. */
@@ -17,15 +18,29 @@ async function pack(
   archive: Readable,
 ): Promise<void> {
   try {
-    for await (const { header, body } of entries) {
-      const writer = controller.add(header).getWriter();
+    for await (const entry of entries) {
+      const writer = controller.add(headerOf(entry)).getWriter();
       // Its failure is also the one of the write that it follows.
       writer.closed.catch(() => {});
-      if (body !== null) for await (const chunk of body) await writer.write(chunk);
+      for await (const chunk of entry.content()) await writer.write(chunk);
       await writer.close();
     }
     controller.finalize();
   } catch (error) {
     archive.destroy(error as Error);
   }
+}
+
+/** Owned by root, as Docker sends it: who builds must not change what is built. */
+function headerOf({ path, kind, mode, mtimeMs, size, linkTarget }: ContextEntry): TarHeader {
+  return {
+    name: kind === 'directory' ? `${path}/` : path,
+    type: kind,
+    mode,
+    size,
+    mtime: new Date(Math.floor(mtimeMs / 1000) * 1000),
+    uid: 0,
+    gid: 0,
+    ...(kind === 'symlink' ? { linkname: linkTarget } : {}),
+  };
 }

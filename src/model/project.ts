@@ -164,7 +164,8 @@ export type Build = {
   readonly sbom?: string;
   readonly secrets?: readonly FileMount[];
   readonly shm_size?: string;
-  readonly ssh?: Json;
+  /** `default`, `id=/path`. */
+  readonly ssh?: readonly string[];
   readonly tags?: readonly string[];
   readonly target?: string;
   readonly ulimits?: Service['ulimits'];

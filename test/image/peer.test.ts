@@ -1,4 +1,4 @@
-// The same context through Docker's own client and its classic builder: the images hold the same files.
+// The same context through Docker's own client and its classic builder: the images hold the same files, whichever builder we use.
 
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
@@ -78,19 +78,16 @@ test.each([
 ])('%s', async (_what, rules) => {
   await writeFile(join(root, '.dockerignore'), rules);
   const signal = new AbortController().signal;
-  const context = { signal, output: () => {}, environment: process.env };
-  await buildImage(
-    engine,
-    {
-      service: 'web',
-      build: { context: root, labels: { 'muster-test': label.slice('muster-test='.length) } },
-      tag: ours,
-      noCache: true,
-    },
-    context,
-  );
+  const build = { context: root, labels: { 'muster-test': label.slice('muster-test='.length) } };
+  const buildOurs = async (DOCKER_BUILDKIT: string): Promise<string> => {
+    const context = { signal, output: () => {}, environment: { ...process.env, DOCKER_BUILDKIT } };
+    await buildImage(engine, { service: 'web', build, tag: ours, noCache: true }, context);
+    return listing(ours);
+  };
   await run('docker', ['build', '--no-cache', '--label', label, '-t', theirs, root], {
     env: { ...process.env, DOCKER_BUILDKIT: '0' },
   });
-  expect(await listing(ours)).toBe(await listing(theirs));
+  const expected = await listing(theirs);
+  expect(await buildOurs('0')).toBe(expected);
+  expect(await buildOurs('1')).toBe(expected);
 });

@@ -1,7 +1,9 @@
 import { refusalOf } from '#engine/engine.ts';
 import { MusterError } from '#lib/errors.ts';
 import { label } from '#model/labels.ts';
+import { builtImageName } from '#model/names.ts';
 import type { Step } from '#model/plan.ts';
+import type { Build, Project } from '#model/project.ts';
 import type { PerformContext, StepOutcome } from '../../runtime.ts';
 import { composeVersion } from '../../labels.ts';
 import type { DockerSetting } from '../setting.ts';
@@ -33,11 +35,14 @@ export async function buildImageStep(setting: DockerSetting, step: Step, context
   const definition = project.services[service] ?? project.disabledServices[service];
   if (definition?.build === undefined) throw new MusterError('BUILD_INPUT', `service ${service} has no build section`);
   const { buildImage } = await import('#image/build.ts');
+  const { readBuildSecrets } = await import('#image/build-secrets.ts');
+  const build = withImagesOfServices(definition.build, project);
   const { imageId, warnings } = await buildImage(
     setting.engine,
     {
       service,
-      build: definition.build,
+      build,
+      secrets: await readBuildSecrets(build, project, service),
       tag: reference,
       labels: { [label.project]: project.name, [label.service]: service, [label.version]: composeVersion },
       noCache: step.options.noCache,
@@ -48,6 +53,18 @@ export async function buildImageStep(setting: DockerSetting, step: Step, context
   );
   setting.memory.noteImage(reference, imageId);
   return { imageId, ...(warnings.length > 0 ? { warning: warnings.join('; ') } : {}) };
+}
+
+/** `service:base` is the image that the service has by now: the plan has it built first. */
+function withImagesOfServices(build: Build, project: Project): Build {
+  if (build.additional_contexts === undefined) return build;
+  const contexts = Object.entries(build.additional_contexts).map(([name, context]) => {
+    if (!context.startsWith('service:')) return [name, context];
+    const other = context.slice('service:'.length);
+    const definition = project.services[other] ?? project.disabledServices[other];
+    return [name, `docker-image://${definition?.image ?? builtImageName(project.name, other)}`];
+  });
+  return { ...build, additional_contexts: Object.fromEntries(contexts) as Readonly<Record<string, string>> };
 }
 
 export async function removeImageStep(setting: DockerSetting, step: Step, { signal }: PerformContext): Promise<StepOutcome> {
