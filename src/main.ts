@@ -1,21 +1,15 @@
-// The program: checks the Node it runs on, then hands over. Nothing is imported statically, so that an old Node gets to the check.
+// The program in a checkout; src/packaged.ts is the published one. Nothing big is imported statically, so that an old Node gets to the check.
 
-const [major = 0] = process.versions.node.split('.').map(Number);
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { cacheFolder } from './start/cache-folder.ts';
+import { isNodeTooOld } from './start/node-version.ts';
 
-if (major < 24) {
-  process.stderr.write(`muster: Node.js 24 or later is needed, this is ${process.versions.node} (${process.execPath})\n`);
-  process.exitCode = 1;
-} else {
-  rememberCompiledCode();
+if (isNodeTooOld()) process.exitCode = 1;
+else {
+  const cache = cacheFolder(process.env);
+  // Mostly it saves stripping the types again. Failing is no failure.
+  if (cache !== null) enableCompileCache(join(cache.base, ...cache.below));
   const { main } = await import('#cli/edge.ts');
   await main();
-}
-
-/** Node keeps what it compiled in the user's own cache folder; that saves a tenth of the time of most commands. Failing is no failure. */
-function rememberCompiledCode(): void {
-  const { XDG_CACHE_HOME: chosen, HOME: home } = process.env;
-  // A home that does not exist is not ours to make: accounts of services have one on purpose.
-  const [base, folder] = chosen ? [chosen, chosen] : [home, `${home}/.cache`];
-  if (!base?.startsWith('/') || !process.getBuiltinModule('node:fs').existsSync(base)) return;
-  process.getBuiltinModule('node:module').enableCompileCache(`${folder}/muster`);
 }

@@ -19,7 +19,9 @@ export const boundaries: Readonly<Record<string, Rule>> = {
   runtime: { mayImport: ['model', 'api', 'engine', 'host', 'image', 'lib'] },
   apply: { mayImport: ['model', 'plan', 'runtime', 'lib'] },
   cli: { mayImport: 'everything' },
-  'main.ts': { mayImport: ['cli', 'lib'] },
+  start: { mayImport: [] },
+  'main.ts': { mayImport: ['start', 'cli'] },
+  'packaged.ts': { mayImport: ['start'] },
 };
 
 /** `apply` sees the seam, never an implementation. */

@@ -1,13 +1,14 @@
-// `npm run build`: the program as it is published, in dist/: ES modules in chunks, so that a command loads only what it needs.
+// `npm run build`: the program as it is published, in dist/: chunks, so that a command loads only what it needs, and what runs them.
 
-import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Metafile, build } from 'esbuild';
-import { fewChunks } from './build/few-chunks.ts';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type BuildOptions, type Metafile, type OutputFile, build, transform } from 'esbuild';
+import { commandNames, fewChunks } from './build/few-chunks.ts';
 import { lazyBuiltins } from './build/lazy-builtins.ts';
 import { repository } from './parts/run.ts';
 
-const published = join(repository, 'dist');
+const source = join(repository, 'src');
+const target = join(repository, 'dist');
 
 /** Builds beside what is there and then takes its place, so that a program that runs meanwhile keeps its files for as long as possible. */
 export async function buildPackage(): Promise<Metafile> {
@@ -15,8 +16,8 @@ export async function buildPackage(): Promise<Metafile> {
   try {
     const metafile = await buildInto(output);
     await chmod(output, 0o755);
-    await rm(published, { recursive: true, force: true });
-    await rename(output, published);
+    await rm(target, { recursive: true, force: true });
+    await rename(output, target);
     return metafile;
   } finally {
     await rm(output, { recursive: true, force: true });
@@ -24,30 +25,66 @@ export async function buildPackage(): Promise<Metafile> {
 }
 
 async function buildInto(output: string): Promise<Metafile> {
-  const { metafile } = await build({
-    entryPoints: { muster: join(repository, 'src/main.ts') },
-    outdir: output,
-    outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    // Names stay: a stack trace in a report should say where it was.
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    plugins: [lazyBuiltins, fewChunks(join(repository, 'src'))],
-    metafile: true,
-    logLevel: 'warning',
-    absWorkingDir: repository,
+  const { metafile, chunks } = await buildChunks(output);
+  const first = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === 'src/cli/edge.ts')?.[0] ?? '';
+  const published = { first: `./${basename(first)}`, commands: await commandNames(source) };
+  await build({
+    ...common,
+    entryPoints: [join(source, 'packaged.ts')],
+    outfile: join(output, 'muster.mjs'),
+    plugins: [lazyBuiltins],
+    define: { published: JSON.stringify(published) },
+    banner: { js: '#!/usr/bin/env node' },
   });
-  const entry = join(output, 'muster.mjs');
-  await writeFile(entry, `#!/usr/bin/env node\n${await readFile(entry, 'utf8')}`);
-  await chmod(entry, 0o755);
+  await chmod(join(output, 'muster.mjs'), 0o755);
+  for (const { path, text } of chunks) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, await asFunction(text));
+  }
   await writeFile(join(output, 'THIRD-PARTY.txt'), await noticesFor(metafile));
   return metafile;
+}
+
+const common = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  // Names stay: a stack trace in a report should say where it was.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  absWorkingDir: repository,
+} as const satisfies BuildOptions;
+
+/** As ES modules, which are all that esbuild splits. */
+async function buildChunks(output: string): Promise<{ metafile: Metafile; chunks: OutputFile[] }> {
+  const { metafile, outputFiles } = await build({
+    ...common,
+    entryPoints: [join(source, 'cli/edge.ts')],
+    outdir: join(output, 'chunks'),
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    splitting: true,
+    plugins: [lazyBuiltins, fewChunks(source)],
+    metafile: true,
+    write: false,
+  });
+  return { metafile, chunks: outputFiles };
+}
+
+/** What src/start/chunks.ts runs: a function of the chunk's module and its `require`. */
+async function asFunction(text: string): Promise<string> {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node24',
+    supported: { 'dynamic-import': false },
+    minifySyntax: true,
+    minifyWhitespace: true,
+  });
+  return `(function (module, require) {${code}})\n`;
 }
 
 /** The licences of the packages whose code is in the bundle: they want to be passed on with it. */

@@ -1,10 +1,10 @@
 // The package as users get it: packed, installed somewhere else, run there.
 
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { type Outcome, mustRun, run } from '../../tools/parts/run.ts';
 
@@ -27,7 +27,9 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const installed = (...args: string[]): Promise<Outcome> => run(join(folder, 'node_modules/.bin/muster'), args, { cwd: folder });
+const installed = (...args: string[]): Promise<Outcome> => installedWith({}, ...args);
+const installedWith = (env: Record<string, string>, ...args: string[]): Promise<Outcome> =>
+  run(join(folder, 'node_modules/.bin/muster'), args, { cwd: folder, env });
 
 test('the package holds the program and its licences, no sources and no tests', () => {
   expect(files).toEqual(
@@ -62,4 +64,55 @@ test('a Node older than 24 gets one clear line', async () => {
   const outcome = await run('node', ['--require', older, program, 'version']);
   expect(outcome.code).toBe(1);
   expect(outcome.stderr).toMatch(/^muster: Node\.js 24 or later is needed, this is 18\.20\.0 \(.*\)\n$/);
+});
+
+describe('compiled code is kept for the next run', () => {
+  const ofCompiled = async (cache: string): Promise<string[]> => {
+    const compiled = join(cache, 'muster/compiled');
+    return (await readdir(compiled)).map((name) => join(compiled, name));
+  };
+  const freshCache = (): Promise<string> => mkdtemp(join(folder, 'cache-'));
+  const version = { code: 0, stdout: `${manifest.version}\n`, stderr: '' };
+
+  test('in files of its user alone', async () => {
+    const cache = await freshCache();
+    expect(await installedWith({ XDG_CACHE_HOME: cache }, 'version', '--short')).toEqual(version);
+    const modes = await Promise.all((await ofCompiled(cache)).map(async (path) => (await stat(path)).mode & 0o777));
+    expect(new Set(modes)).toEqual(new Set([0o600]));
+    expect((await stat(join(cache, 'muster/compiled'))).mode & 0o777).toBe(0o700);
+    expect(await installedWith({ XDG_CACHE_HOME: cache }, 'version', '--short')).toEqual(version);
+  });
+
+  test.each([
+    ['that is damaged', (path: string) => writeFile(path, 'garbled')],
+    ['that others may write', (path: string) => chmod(path, 0o660)],
+  ])('what is found %s is not used, but made anew', async (_, spoil) => {
+    const cache = await freshCache();
+    await installedWith({ XDG_CACHE_HOME: cache }, 'version', '--short');
+    const files = await ofCompiled(cache);
+    const sizes = await Promise.all(files.map(async (path) => (await stat(path)).size));
+    await Promise.all(files.map(spoil));
+    expect(await installedWith({ XDG_CACHE_HOME: cache }, 'version', '--short')).toEqual(version);
+    expect(await ofCompiled(cache)).toEqual(files);
+    for (const [index, path] of files.entries()) {
+      const { size, mode } = await stat(path);
+      expect(mode & 0o777).toBe(0o600);
+      // What V8 writes differs by a few bytes from run to run.
+      expect(size / (sizes[index] ?? 0)).toBeCloseTo(1, 1);
+    }
+  });
+
+  test('not after a run that failed: it used little of the program', async () => {
+    const cache = await freshCache();
+    expect((await installedWith({ XDG_CACHE_HOME: cache }, 'config', 'nothing')).code).not.toBe(0);
+    expect(existsSync(join(cache, 'muster'))).toBe(false);
+  });
+
+  test.each([
+    ['does not exist', '/nonexistent/cache'],
+    ['is a file', '/etc/hostname'],
+    ['is below /proc', '/proc/self'],
+  ])('unless the cache folder %s', async (_, cache) => {
+    expect(await installedWith({ XDG_CACHE_HOME: cache }, 'version', '--short')).toEqual(version);
+  });
 });

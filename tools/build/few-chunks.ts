@@ -1,4 +1,4 @@
-// Each chunk that is loaded costs about 0.4 ms of processor time, and one big file costs its parsing. Left alone, esbuild makes a chunk of
+// Each chunk that is loaded costs about 0.4 ms of processor time, and one big file costs its reading. Left alone, esbuild makes a chunk of
 // every import() and of every set of files that some of them share: 130, of which `ps` loads 50. So the commands are put together in a
 // few groups, each a chunk; every other import() of ours becomes a part of its importer's chunk that runs only when it is asked for.
 
@@ -12,13 +12,19 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   look: ['ps', 'ls', 'logs', 'port', 'images', 'events', 'config', 'receipts'],
 };
 
+/** Each has its own file. */
+export async function commandNames(source: string): Promise<string[]> {
+  const files = await readdir(join(source, 'cli/commands'));
+  return files.filter((name) => name.endsWith('-run.ts')).map((name) => name.slice(0, -'-run.ts'.length));
+}
+
 export function fewChunks(source: string): Plugin {
   const commands = join(source, 'cli/commands');
   return {
     name: 'few-chunks',
     setup(builder) {
       builder.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-        if (!path.startsWith(source) || path === join(source, 'main.ts')) return undefined;
+        if (!path.startsWith(source)) return undefined;
         const text = await readFile(path, 'utf8');
         return {
           contents: text.replace(/(?<!typeof )\bimport\('([^']+)'\)/g, (whole, target: string) => replacement(target) ?? whole),
@@ -27,10 +33,7 @@ export function fewChunks(source: string): Plugin {
       });
       builder.onResolve({ filter: /^group:/ }, ({ path }) => ({ path: path.slice('group:'.length), namespace: 'group' }));
       builder.onLoad({ filter: /./, namespace: 'group' }, async ({ path: group }) => {
-        const names = (await readdir(commands))
-          .filter((name) => name.endsWith('-run.ts'))
-          .map((name) => name.slice(0, -'-run.ts'.length));
-        const members = names.filter((name) => groupOf(name) === group);
+        const members = (await commandNames(source)).filter((name) => groupOf(name) === group);
         const contents = members
           .map((name) => `export const ${identifier(name)} = () => require('./${name}-run.ts');`)
           .join('\n');
