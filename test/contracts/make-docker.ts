@@ -13,7 +13,7 @@ import type { MadeRuntime } from './runtime-bench.ts';
 /** The docker runtime on the machine's engine; `change` stands between them. */
 export async function makeDocker(
   change: (engine: Engine) => Engine = (engine) => engine,
-): Promise<MadeRuntime & { readonly folder: string }> {
+): Promise<MadeRuntime> {
   await ensureBusyboxImage();
   const folder = await mkdtemp(join(tmpdir(), 'muster-runtime-'));
   const open = (): Runtime =>
@@ -25,7 +25,6 @@ export async function makeDocker(
       environment: {},
     });
   return {
-    folder,
     runtime: open(),
     another: open,
     service: (script, fields) => ({
@@ -36,6 +35,8 @@ export async function makeDocker(
       init: true,
       ...fields,
     }),
+    // Each container has its own.
+    folder: () => '/tmp',
     networks: (project) => ({ default: { name: `${project}_default` } }),
     secretPath: (name) => `/run/secrets/${name}`,
     removeProjects,

@@ -14,6 +14,8 @@ export type MadeRuntime = {
   another(): Runtime;
   /** A service of this kind that runs a POSIX shell script; `fields` are Compose's own. */
   service(script: string, fields?: Partial<Service>): Service;
+  /** A folder for one test, as its services see it: empty, and no other test's. */
+  folder(): string;
   /** Networks that such services are on, by key; {} for runtimes without. */
   networks(project: string): Project['networks'];
   /** Where a program finds a secret that is mounted as /run/secrets/<name>: a word of shell. */

@@ -110,6 +110,7 @@ export function streamContract(bench: MakeBench): void {
       expect(seen.every((event) => event.service === 'job' && event.replicaId === id)).toBe(true);
       expect(seen.find((event) => event.action === 'die')).toMatchObject({ exitCode: 5, replicaName: `${project.name}-job-1` });
       const times = seen.map((event) => BigInt(event.atNano));
+      expect(times.every((time) => time > BigInt(Math.floor(Number(since) - 5)) * 1_000_000_000n)).toBe(true);
       expect(times).toEqual([...times].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
     });
   });

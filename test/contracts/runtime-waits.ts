@@ -21,8 +21,8 @@ export function waitContract(bench: MakeBench): void {
     });
 
     test('a wait ends when the service becomes healthy', async () => {
-      const project = bench(({ service }) => ({
-        db: service('sleep 0.5; touch ready; exec sleep 1000', { working_dir: '/tmp', ...checked('test -f /tmp/ready', 100) }),
+      const project = bench(({ service, folder }) => ({
+        db: service('sleep 0.5; touch ready; exec sleep 1000', { working_dir: folder(), ...checked('test -f ready', 100) }),
       }));
       await project.up('db');
       await wait(project, 'db', 'service_healthy');
@@ -66,7 +66,7 @@ export function waitContract(bench: MakeBench): void {
     });
 
     test('all replicas count', async () => {
-      const project = bench(({ service }) => ({ job: service('sleep 0.$((RANDOM % 5))') }));
+      const project = bench(({ service }) => ({ job: service('sleep 0.$(($$ % 5))') }));
       await Promise.all([project.up('job', 1), project.up('job', 2)]);
       await wait(project, 'job', 'service_completed_successfully');
       expect((await project.observed()).map((replica) => replica.state)).toEqual(['exited', 'exited']);
