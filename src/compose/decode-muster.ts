@@ -7,11 +7,18 @@ import { toJson } from './to-json.ts';
 import { isMapping, scalarText, type Mapping, type Tree } from './tree.ts';
 
 const process = structOf(
-  { command: pointer('command'), working_dir: field('text'), environment: field('mappingOrNull'), user: field('text') },
+  {
+    command: pointer('command'),
+    working_dir: field('text'),
+    environment: field('mappingOrNull'),
+    user: field('text'),
+    ignore: field('texts'),
+  },
   false,
 );
+const probe = structOf({ http: field('text'), status: field('int'), tcp: field('int') }, false);
 const health = structOf({ interval: field('duration'), timeout: field('duration'), retries: field('int') }, false);
-const muster = structOf({ runtime: field('text'), host: field('text'), process: nested(process) }, false);
+const muster = structOf({ runtime: field('text'), host: field('text'), process: nested(process), health: nested(probe) }, false);
 
 /** Replaces it in `decoded`, the typed form of the service. */
 export function decodeMuster(service: Tree, decoded: Decoded, context: DecodeContext): void {

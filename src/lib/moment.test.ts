@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseMoment } from './moment.ts';
+import { momentText, parseMoment } from './moment.ts';
 
 const now = 1_767_225_600_500;
 
@@ -22,4 +22,10 @@ test('no time is none', () => {
 
 test('what is no time is refused with examples', () => {
   expect(() => parseMoment('yesterday', now)).toThrow(/yesterday/);
+});
+
+test('a moment in words is read as the same moment', () => {
+  const text = '2026-01-01T00:00:00.123456789Z';
+  expect(momentText(parseMoment(text, now))).toBe(text);
+  expect(momentText(null)).toBe('');
 });

@@ -29,3 +29,10 @@ export function parseMoment(text: string, now: number): bigint | null {
 function moment(seconds: number, fraction = ''): bigint {
   return BigInt(seconds) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'));
 }
+
+/** RFC 3339 with nanoseconds; '' for none. */
+export function momentText(nanoseconds: bigint | null): string {
+  if (nanoseconds === null) return '';
+  const milliseconds = nanoseconds / 1_000_000n;
+  return `${new Date(Number(milliseconds)).toISOString().slice(0, 19)}.${String(nanoseconds % 1_000_000_000n).padStart(9, '0')}Z`;
+}

@@ -22,4 +22,8 @@ export const label = {
   musterHash: 'dev.muster.config-hash',
   /** The service as it was, canonical JSON with environment values replaced by digests; for field-level diffs. */
   musterConfig: 'dev.muster.config',
+  /** On native replicas: the ports that it was given, `127.0.0.1:8080->80/tcp`, its volumes by name, and where its staged files are. */
+  musterPorts: 'dev.muster.ports',
+  musterVolumes: 'dev.muster.volumes',
+  musterDirectory: 'dev.muster.directory',
 } as const;

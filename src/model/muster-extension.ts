@@ -12,6 +12,7 @@ export type MusterExtension = {
   /** `local`, or where else it runs: `ssh://deploy@web1`. */
   readonly host?: string;
   readonly process?: ProcessSettings;
+  readonly health?: HealthSettings;
   readonly remote?: RemoteSettings;
 };
 
@@ -23,6 +24,18 @@ export type ProcessSettings = {
   /** On top of the service's own; null: not set at all. */
   readonly environment?: Readonly<Record<string, string | null>>;
   readonly user?: string;
+  /** Keys of the service that it can do without natively: `read_only`, `cap_add`. */
+  readonly ignore?: readonly string[];
+};
+
+/** How a native program is asked whether it is well, instead of by a command; how often, says the service's `healthcheck`. */
+export type HealthSettings = {
+  /** `http://localhost:80/health`: a local port means the replica's own, wherever it is published. */
+  readonly http?: string;
+  /** Any from 200 to 399 unless given. */
+  readonly status?: number;
+  /** A port of the service that takes connections. */
+  readonly tcp?: number;
 };
 
 /** A service that somebody else runs. */

@@ -11,9 +11,7 @@ import { removeProjects } from '../support/remove-projects.ts';
 import type { MadeRuntime } from './runtime-bench.ts';
 
 /** The docker runtime on the machine's engine; `change` stands between them. */
-export async function makeDocker(
-  change: (engine: Engine) => Engine = (engine) => engine,
-): Promise<MadeRuntime> {
+export async function makeDocker(change: (engine: Engine) => Engine = (engine) => engine): Promise<MadeRuntime> {
   await ensureBusyboxImage();
   const folder = await mkdtemp(join(tmpdir(), 'muster-runtime-'));
   const open = (): Runtime =>

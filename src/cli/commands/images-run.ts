@@ -3,7 +3,7 @@ import { findProjectName } from '../application.ts';
 import type { Invocation } from '../command.ts';
 import { withRuntime } from '../connect.ts';
 import { replicasOf } from '../known-services.ts';
-import { humanDuration, humanSize } from '../render/human.ts';
+import { humanDuration, humanSize } from '#lib/human.ts';
 import { renderTable } from '../render/table.ts';
 import type { imagesFlags } from './images.ts';
 

@@ -1,7 +1,7 @@
 // One picture of the progress on a terminal: a line of counts, then a row per thing. Pure.
 
 import { coloursFor, type Paint } from './colours.ts';
-import { shortDuration } from './human.ts';
+import { shortDuration } from '#lib/human.ts';
 import type { ProgressRow } from './progress-rows.ts';
 import { ellipsis } from './replica-row.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Receipt, StepResult } from '#model/receipt.ts';
 import { coloursFor, type Paint } from './colours.ts';
-import { shortDuration } from './human.ts';
+import { shortDuration } from '#lib/human.ts';
 import { renderTable } from './table.ts';
 
 export function receiptTable(receipts: readonly Receipt[]): string {

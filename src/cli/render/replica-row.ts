@@ -1,7 +1,7 @@
 // A replica as `ps` shows it: the members of Docker Compose's JSON, which its table and templates name too.
 
 import type { ObservedReplica } from '#model/observed.ts';
-import { humanDuration } from './human.ts';
+import { humanDuration } from '#lib/human.ts';
 import { portsText } from './ports.ts';
 
 export type Publisher = {

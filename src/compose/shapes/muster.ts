@@ -7,7 +7,12 @@ import { between, either, list, mapOf, matching, oneOfWords, scalar, struct, tex
 const host = matching(/^(local|(ssh|sudo):\/\/.+)$/);
 
 const variables = mapOf(scalar('string', 'number', 'boolean', 'null'));
-const process = struct({ command, working_dir: text, environment: variables, user: text }, { extensible: false });
+const process = struct(
+  { command, working_dir: text, environment: variables, user: text, ignore: list(text) },
+  { extensible: false },
+);
+const port = between(1, 65_535);
+const health = struct({ http: matching(/^https?:\/\/[^\s/?#]+/), status: between(100, 599), tcp: port }, { extensible: false });
 
 const status = either(scalar('integer'), matching(/^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$/));
 
@@ -30,6 +35,9 @@ const remote = struct(
   { required: ['url'], extensible: false },
 );
 
-export const musterOfService = struct({ runtime: oneOfWords(...runtimeKinds), host, process, remote }, { extensible: false });
+export const musterOfService = struct(
+  { runtime: oneOfWords(...runtimeKinds), host, process, health, remote },
+  { extensible: false },
+);
 
 export const musterOfProject = struct({ host }, { extensible: false });

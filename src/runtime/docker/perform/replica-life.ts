@@ -12,9 +12,10 @@ import { containerRequest } from '../create/container-body.ts';
 import { type ReplicaSubject, handleOf, replicaOf } from '../handle.ts';
 import type { DockerSetting } from '../setting.ts';
 import { forgetStaged } from '../stage/forget.ts';
+import { type Exec, runHooks } from '../../hooks.ts';
 import { mountsSources } from '../../stage/sources.ts';
 import { completeContainer, createReplica } from './create-replica.ts';
-import { runHooks } from './hooks.ts';
+import { startExec } from '../stream/exec.ts';
 import { explained } from './refusal.ts';
 import { recipeFor } from './replica-recipe.ts';
 
@@ -27,7 +28,7 @@ export async function startReplica(setting: DockerSetting, step: Step, context: 
   if (hooks.length > 0 && (await isRunning(setting, id, context.signal))) return {};
   await makeWhole(setting, subject, service, context);
   const started = await startOrMakeAnew(setting, step, context, id);
-  await runHooks(setting, hooks, { id: started ?? id, service: subject.service, kind: 'post_start', signal: context.signal });
+  await runHooks(execIn(setting, started ?? id), hooks, { service: subject.service, kind: 'post_start', signal: context.signal });
   return started === null ? {} : { replicaId: started, warning: `the engine had lost hold of ${subject.name}: it was made anew` };
 }
 
@@ -75,7 +76,11 @@ export async function restartReplica(setting: DockerSetting, step: Step, context
     method: 'POST',
     query: { t: step.options.timeoutSeconds },
   });
-  await runHooks(setting, service?.post_start, { id, service: subject.service, kind: 'post_start', signal: context.signal });
+  await runHooks(execIn(setting, id), service?.post_start, {
+    service: subject.service,
+    kind: 'post_start',
+    signal: context.signal,
+  });
   return warning === null ? {} : { warning };
 }
 
@@ -122,6 +127,11 @@ export async function renameReplica(setting: DockerSetting, step: Step, context:
   return {};
 }
 
+const execIn =
+  (setting: DockerSetting, id: string): Exec =>
+  (options) =>
+    startExec(setting, id, options);
+
 type Tolerance = (status: number, message: string) => boolean;
 
 const gone: Tolerance = (status) => status === 404;
@@ -166,7 +176,7 @@ async function runPreStop(setting: DockerSetting, step: Step, context: PerformCo
   const id = handleOf(setting, subject);
   if (hooks.length === 0 || !(await isRunning(setting, id, context.signal))) return null;
   try {
-    await runHooks(setting, hooks, { id, service: subject.service, kind: 'pre_stop', signal: context.signal });
+    await runHooks(execIn(setting, id), hooks, { service: subject.service, kind: 'pre_stop', signal: context.signal });
     return null;
   } catch (error) {
     if (error instanceof MusterError && error.code === 'STEP_FAILED') return error.message;

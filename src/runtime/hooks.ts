@@ -1,25 +1,26 @@
-// post_start and pre_stop: programs that run inside the container, to their end.
+// post_start and pre_stop: programs that run beside a replica's own, to their end.
 
 import { MusterError } from '#lib/errors.ts';
 import type { Hook } from '#model/project.ts';
-import type { DockerSetting } from '../setting.ts';
-import { startExec } from '../stream/exec.ts';
+import type { ExecOptions, Session } from './runtime.ts';
+
+/** Starts a program beside the replica. */
+export type Exec = (options: ExecOptions) => Promise<Session>;
 
 export type HookRun = {
-  readonly id: string;
   readonly service: string;
   readonly kind: 'post_start' | 'pre_stop';
   readonly signal: AbortSignal;
 };
 
 /** One after the other; the first that fails ends it with STEP_FAILED and the last words it said. */
-export async function runHooks(setting: DockerSetting, hooks: readonly Hook[] | undefined, run: HookRun): Promise<void> {
-  for (const hook of hooks ?? []) await runHook(setting, hook, run);
+export async function runHooks(exec: Exec, hooks: readonly Hook[] | undefined, run: HookRun): Promise<void> {
+  for (const hook of hooks ?? []) await runHook(exec, hook, run);
 }
 
-async function runHook(setting: DockerSetting, hook: Hook, { id, service, kind, signal }: HookRun): Promise<void> {
+async function runHook(exec: Exec, hook: Hook, { service, kind, signal }: HookRun): Promise<void> {
   const command = hook.command ?? [];
-  const session = await startExec(setting, id, {
+  const session = await exec({
     command,
     tty: false,
     interactive: false,

@@ -1,0 +1,48 @@
+// Where the agent is reached, and how one is started where there is none.
+
+import type { AgentClient } from '#api/agent/client.ts';
+import { type AgentPlaces, agentCommand, agentPlaces } from '#api/agent/places.ts';
+import { reachAgent } from '#api/agent/reach.ts';
+import type { Host } from '#host/host.ts';
+import type { AgentDoor } from './access.ts';
+import { type Program, installedProgram } from './install.ts';
+
+export type DoorQuestion = {
+  readonly host: Host;
+  readonly stateDirectory: () => Promise<string>;
+  readonly runtimeDirectory: () => Promise<string>;
+  readonly program: Program;
+};
+
+export function agentDoor(question: DoorQuestion): AgentDoor {
+  return {
+    // Never null: one that does not start is an error of its own.
+    open: async () => (await reach(question, await placesOf(question), true)) as AgentClient,
+    openIfAny: async () => {
+      const places = await placesOf(question);
+      // An agent that was killed left folders of replicas; one that never was left nothing.
+      return reach(question, places, await question.host.exists(places.directory));
+    },
+  };
+}
+
+async function placesOf({ stateDirectory, runtimeDirectory }: DoorQuestion): Promise<AgentPlaces> {
+  return agentPlaces({ stateDirectory: await stateDirectory(), runtimeDirectory: await runtimeDirectory() });
+}
+
+function reach(question: DoorQuestion, places: AgentPlaces, mayStart: boolean): Promise<AgentClient | null> {
+  const { host } = question;
+  return reachAgent({
+    connect: () => host.connect({ unix: places.socket }),
+    launch: mayStart ? () => start(question, places) : null,
+  });
+}
+
+/** Two at once are fine: the agent that comes second leaves. */
+async function start({ host, program, stateDirectory, runtimeDirectory }: DoorQuestion, places: AgentPlaces): Promise<void> {
+  for (const path of [await stateDirectory(), await runtimeDirectory(), places.directory])
+    await host.makeDirectory(path, { mode: 0o700 });
+  const command = host.location === 'local' ? program.local : await installedProgram(host, await stateDirectory(), program);
+  const log = `${places.directory}/agent.log`;
+  await host.launch({ argv: agentCommand(command, places), cwd: '/', stdout: log, stderr: log });
+}

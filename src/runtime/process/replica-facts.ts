@@ -1,0 +1,103 @@
+// Collects what a native replica is made of: the only part of making one that asks the host.
+
+import { randomInt } from 'node:crypto';
+import { MusterError } from '#lib/errors.ts';
+import { musterOf } from '#model/muster-extension.ts';
+import type { Service } from '#model/project.ts';
+import { replicaLabels } from '../labels.ts';
+import type { PerformContext } from '../runtime.ts';
+import { sourceDigests } from '../stage/sources.ts';
+import { accountOf } from './account.ts';
+import { baseEnvironment } from './base-environment.ts';
+import { nativeCommand } from './launch/command.ts';
+import type { LaunchFacts, OneOff } from './launch/launch-facts.ts';
+import { openChoices } from './launch/ports.ts';
+import type { ProcessSetting } from './setting.ts';
+import { configsIn, newDirectory, secretsIn } from './stage.ts';
+import { volumeData } from './volume-store.ts';
+
+export type WantedReplica = {
+  readonly service: string;
+  readonly name: string;
+  /** null for one-offs. */
+  readonly number: number | null;
+  readonly replaces: boolean;
+  /** The service as `run` changed it. */
+  readonly definition?: Service;
+  readonly oneOff?: OneOff & { readonly slug: string; readonly labels: Readonly<Record<string, string>> };
+};
+
+export async function factsFor(setting: ProcessSetting, wanted: WantedReplica, context: PerformContext): Promise<LaunchFacts> {
+  const { project } = context;
+  const { service, name, number, oneOff } = wanted;
+  const definition = wanted.definition ?? serviceOf(service, context);
+  const account = await accountOf(setting, nativeCommand(definition).user, service);
+  const [base, own, volumes, freePorts] = await Promise.all([
+    baseEnvironment(setting, account),
+    newDirectory(setting, { project, service: definition, account }),
+    volumeFolders(setting, definition, context),
+    freePortsFor(setting, definition),
+  ]);
+  return {
+    project,
+    service,
+    definition,
+    name,
+    number,
+    oneOff: oneOff ?? null,
+    labels: replicaLabels({
+      project,
+      service,
+      definition: recordable(definition),
+      number,
+      imageId: '',
+      configHash: project.configHashes[service] ?? '',
+      musterHash: context.musterHashes[service] ?? '',
+      sources: sourceDigests(definition, context.sources),
+      slug: oneOff?.slug,
+      replaces: wanted.replaces,
+      extra: oneOff?.labels,
+    }),
+    account,
+    // The project's own folder is on this machine only.
+    defaultWorkingDir: setting.host.location === 'local' && account.isOwn ? project.workingDir : account.home,
+    base,
+    takenPorts: setting.memory.takenPorts,
+    freePorts,
+    directories: { own, secrets: secretsIn(own), configs: configsIn(own), volumes: volumes.folders },
+    volumeNames: volumes.names,
+  };
+}
+
+export function serviceOf(name: string, { project }: PerformContext): Service {
+  const service = project.services[name] ?? project.disabledServices[name];
+  if (service === undefined) throw new MusterError('UNKNOWN_SERVICE', `service ${name} is not in the Compose file`);
+  return service;
+}
+
+/** What of it a native replica has, as the planner will compare it. */
+function recordable({ image: _image, build: _build, networks: _networks, ...rest }: Service): Service {
+  return { ...rest, 'x-muster': { ...musterOf(rest), runtime: 'process' } };
+}
+
+type Volumes = { readonly folders: Readonly<Record<string, string>>; readonly names: readonly string[] };
+
+async function volumeFolders(setting: ProcessSetting, service: Service, { project }: PerformContext): Promise<Volumes> {
+  const keys = (service.volumes ?? []).flatMap(({ type, source }) => (type === 'volume' && source !== undefined ? [source] : []));
+  const names = [...new Set(keys)].map((key) => [key, project.volumes[key]?.name ?? key] as const);
+  const folders = await Promise.all(names.map(async ([key, name]) => [key, await volumeData(setting, name)] as const));
+  return { folders: Object.fromEntries(folders), names: names.map(([, name]) => name) };
+}
+
+const [firstFree, lastFree] = [20_000, 32_000];
+
+/** Below the range that the kernel takes the near ends of connections from. Listened on by nobody when we looked. */
+async function freePortsFor(setting: ProcessSetting, service: Service): Promise<number[]> {
+  const count = openChoices(service);
+  if (count === 0) return [];
+  const candidates = new Set<number>();
+  while (candidates.size < count + 32) candidates.add(randomInt(firstFree, lastFree));
+  const keys = new Set([...candidates].flatMap((port) => [`${port}/tcp`, `${port}/udp`]));
+  const taken = new Set((await setting.host.listeners(keys)).map(({ port }) => port));
+  return [...candidates].filter((port) => !taken.has(port));
+}
