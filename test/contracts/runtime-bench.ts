@@ -132,6 +132,18 @@ export function stepOf(kind: StepKind, subject: Subject, options: StepOptions, r
   return { id: 1, kind, subject, runtime, cause: 'contract', changes: [], after: [], options };
 }
 
+/** For steps that need nothing of a project but its name. */
+export function contextOf(name: string): PerformContext {
+  return {
+    project: emptyProject(name),
+    sources: new Map(),
+    musterHashes: {},
+    signal: new AbortController().signal,
+    progress: () => {},
+    output: () => {},
+  };
+}
+
 function projectOf(
   made: MadeRuntime,
   name: string,
@@ -140,22 +152,33 @@ function projectOf(
 ): Project {
   const networks = made.networks(name);
   return {
+    ...emptyProject(name),
+    services,
+    networks,
+    secrets,
+    configHashes: hashesOf(services),
+    networkHashes: Object.fromEntries(Object.keys(networks).map((key) => [key, 'n'])),
+  };
+}
+
+function emptyProject(name: string): Project {
+  return {
     name,
     workingDir: '/nowhere',
     composeFiles: ['/nowhere/compose.yaml'],
     envFiles: [],
     environment: {},
     profiles: [],
-    services,
+    services: {},
     disabledServices: {},
-    networks,
+    networks: {},
     volumes: {},
-    secrets,
+    secrets: {},
     configs: {},
     models: {},
     extensions: {},
-    configHashes: hashesOf(services),
-    networkHashes: Object.fromEntries(Object.keys(networks).map((key) => [key, 'n'])),
+    configHashes: {},
+    networkHashes: {},
     volumeHashes: {},
     warnings: [],
   };

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import type { Service } from '#model/project.ts';
+import { refusalsOf, shortcomingsOf } from './refusals.ts';
+
+const ada = { uid: 1000, user: 'ada' };
+const native = { process: { command: ['x'] } };
+
+const keysOf = (service: Partial<Service>, own = ada): string[] =>
+  refusalsOf('web', { command: ['x'], entrypoint: null, ...service }, own).map(({ key }) => key);
+
+test.each<[string, Partial<Service>]>([
+  ['command', { command: null, image: 'web' }],
+  ['command', { 'x-muster': { process: {} } }],
+  ['user', { user: 'postgres' }],
+  ['x-muster.process.user', { 'x-muster': { process: { command: ['x'], user: 'postgres' } } }],
+  ['privileged', { privileged: true }],
+  ['cap_add', { cap_add: ['NET_ADMIN'] }],
+  ['read_only', { read_only: true }],
+  ['network_mode', { network_mode: 'service:db' }],
+  ['network_mode', { network_mode: 'none' }],
+  ['pid', { pid: 'service:db' }],
+  ['dns', { dns: ['1.1.1.1'] }],
+  ['extra_hosts', { extra_hosts: ['db=10.0.0.1'] }],
+  ['devices', { devices: [{ source: '/dev/a', target: '/dev/b' }] }],
+  ['logging.driver', { logging: { driver: 'syslog' } }],
+  ['volumes[0]', { volumes: [{ type: 'volume', target: '/data' }] }],
+  ['volumes[0]', { volumes: [{ type: 'npipe', source: 'x', target: 'y' }] }],
+  ['volumes[0]', { image: 'web', volumes: [{ type: 'volume', source: 'data', target: '/data' }] }],
+  ['volumes[0]', { image: 'web', volumes: [{ type: 'bind', source: '/srv', target: '/app' }] }],
+])('%s is refused in %o', (key, service) => {
+  expect(keysOf(service)).toEqual([key]);
+});
+
+test.each<Partial<Service>>([
+  {},
+  { network_mode: 'host', pid: 'host', privileged: false, cap_add: [], read_only: false },
+  { user: 'ada' },
+  { user: '1000' },
+  { image: 'web', volumes: [{ type: 'bind', source: '/srv', target: '/srv' }] },
+  { image: 'web', 'x-muster': native, volumes: [{ type: 'volume', source: 'data', target: '/data' }] },
+  { volumes: [{ type: 'bind', source: '/srv', target: '/app' }] },
+  { devices: [{ source: '/dev/a', target: '/dev/a' }] },
+  { logging: { driver: 'json-file' } },
+  { read_only: true, 'x-muster': { process: { command: ['x'], ignore: ['read_only'] } } },
+])('nothing is refused in %o', (service) => {
+  expect(keysOf(service)).toEqual([]);
+});
+
+test('root may run programs as anybody', () => {
+  expect(keysOf({ user: 'postgres' }, { uid: 0, user: 'root' })).toEqual([]);
+});
+
+describe('what is left out', () => {
+  const left = (service: Partial<Service>): string[] => shortcomingsOf({ command: null, entrypoint: null, ...service });
+
+  test('is said in one breath', () => {
+    expect(left({ hostname: 'a', cap_drop: ['ALL'] })).toEqual(['hostname, cap_drop mean nothing to a native process']);
+  });
+
+  test('is not said where the author knows', () => {
+    expect(left({ cap_drop: ['ALL'], 'x-muster': { process: { ignore: ['cap_drop'] } } })).toEqual([]);
+  });
+
+  test('includes that an address can only be told', () => {
+    expect(left({ ports: [{ target: 80, published: '80', host_ip: '127.0.0.1' }] })[0]).toContain('MUSTER_HOST_80');
+    expect(left({ ports: [{ target: 80, published: '80', host_ip: '0.0.0.0' }] })).toEqual([]);
+  });
+});

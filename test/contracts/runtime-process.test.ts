@@ -1,0 +1,4 @@
+import { makeProcess } from './make-process.ts';
+import { runtimeContract } from './runtime.ts';
+
+runtimeContract('process', () => makeProcess());
