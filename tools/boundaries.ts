@@ -19,7 +19,7 @@ export const boundaries: Readonly<Record<string, Rule>> = {
   runtime: { mayImport: ['model', 'api', 'engine', 'host', 'image', 'lib'] },
   apply: { mayImport: ['model', 'plan', 'runtime', 'lib'] },
   cli: { mayImport: 'everything' },
-  start: { mayImport: [] },
+  start: { mayImport: ['lib'] },
   'main.ts': { mayImport: ['start', 'cli'] },
   'packaged.ts': { mayImport: ['start'] },
 };

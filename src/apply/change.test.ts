@@ -90,7 +90,7 @@ test('a plan that is declined is not applied and leaves no receipt', async () =>
   expect(result.outcome).toBe('declined');
   expect(shown).toEqual([result.plan]);
   expect(runtime.performed).toEqual([]);
-  expect(await listReceipts(stateDirectory, 'shop')).toEqual([]);
+  expect(listReceipts(stateDirectory, 'shop')).toEqual([]);
 });
 
 test('images come first: what they bring is planned afterwards, and both plans stand in one receipt', async () => {
@@ -138,7 +138,7 @@ test('a failure is in the result and in the receipt, with what is left; the same
   expect(first.left.map((step) => step.kind)).toEqual(['start-replica', 'start-replica']);
   broken = false;
   expect(await change(request(failing))).toMatchObject({ outcome: 'succeeded', left: [], receipt: { sequence: 2 } });
-  expect(await verifyReceipts(stateDirectory, 'shop')).toMatchObject({ receipts: 2, problems: [] });
+  expect(verifyReceipts(stateDirectory, 'shop')).toMatchObject({ receipts: 2, problems: [] });
 });
 
 test('a cancelled change says what is left and leaves a receipt that says so', async () => {
@@ -170,7 +170,7 @@ test('two changes of one project at once follow each other', async () => {
   expect(results.map((result) => result.outcome)).toEqual(['succeeded', 'succeeded']);
   expect(results.map((result) => result.plan.steps.length).sort((a, b) => a - b)[0]).toBe(0);
   expect(engine.replicas).toHaveLength(2);
-  expect(await verifyReceipts(stateDirectory, 'shop')).toMatchObject({ receipts: 2, problems: [] });
+  expect(verifyReceipts(stateDirectory, 'shop')).toMatchObject({ receipts: 2, problems: [] });
 });
 
 test('a receipt that can not be written is an error, although everything was done', async () => {

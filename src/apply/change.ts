@@ -172,11 +172,13 @@ async function applyAndRecord(request: ChangeRequest, before: View, { images, re
   }
   errors.push(...results.flatMap((result) => result.errors));
   const outcome = errors.length > 0 ? 'failed' : (results.at(-1)?.result ?? 'succeeded');
-  const receipt = await record(request, { before, view }, { applied, results, outcome, startedAt }).catch((cause: unknown) => {
+  let receipt: Receipt | null = null;
+  try {
+    receipt = record(request, { before, view }, { applied, results, outcome, startedAt });
+  } catch (cause) {
     if (!(cause instanceof MusterError)) throw cause;
     errors.push(cause);
-    return null;
-  });
+  }
   const left = results.flatMap((result) => result.left);
   const notReached = images !== null && applied.length === 1 && applied[0] === images ? rest.steps : [];
   return {
@@ -200,11 +202,7 @@ type Done = {
   readonly startedAt: string;
 };
 
-async function record(
-  request: ChangeRequest,
-  { before, view }: Views,
-  { applied, results, outcome, startedAt }: Done,
-): Promise<Receipt> {
+function record(request: ChangeRequest, { before, view }: Views, { applied, results, outcome, startedAt }: Done): Receipt {
   const images: Record<string, string> = {};
   for (const [runtime, found] of Object.entries(view.observed.images))
     for (const [reference, image] of Object.entries(found)) if (image !== null) images[imageKey(runtime, reference)] = image.id;

@@ -1,7 +1,7 @@
 // One change of a project at a time. Who comes second waits, is told for whom, and gives up after a while.
 
 import { createHash } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cancelledBy } from '#lib/cancel.ts';
@@ -35,22 +35,24 @@ export async function withProjectLock<Result>(request: LockRequest, work: () => 
   const lock = await waitForLock(path, request);
   try {
     const holder: LockHolder = { pid: process.pid, command: request.command, since: new Date().toISOString() };
-    await writeFile(holderPath(path), JSON.stringify(holder), { mode: 0o600 });
+    writeFileSync(holderPath(path), JSON.stringify(holder), { mode: 0o600 });
     return await work();
   } finally {
-    await rm(holderPath(path), { force: true });
+    rmSync(holderPath(path), { force: true });
     lock.release();
   }
 }
 
 async function waitForLock(path: string, request: LockRequest): Promise<FileLock> {
+  if (request.signal.aborted) throw cancelledBy(request.signal);
+  return (await lockOrExplain(path)) ?? waitForHolder(path, request);
+}
+
+async function waitForHolder(path: string, request: LockRequest): Promise<FileLock> {
   const giveUpAt = performance.now() + request.timeoutMs;
   let told = false;
   for (let pauseMs = 25; ; pauseMs = Math.min(pauseMs * 2, 250)) {
-    if (request.signal.aborted) throw cancelledBy(request.signal);
-    const lock = await lockOrExplain(path);
-    if (lock !== null) return lock;
-    const holder = await readHolder(path);
+    const holder = readHolder(path);
     if (performance.now() >= giveUpAt) throw locked(request, holder);
     // The holder writes its name right after taking the lock; a first look may come too early.
     if (!told && (holder !== null || pauseMs > 50)) {
@@ -58,6 +60,9 @@ async function waitForLock(path: string, request: LockRequest): Promise<FileLock
       request.onWait?.(holder);
     }
     await delay(pauseMs, undefined, { signal: request.signal }).catch(() => undefined);
+    if (request.signal.aborted) throw cancelledBy(request.signal);
+    const lock = await lockOrExplain(path);
+    if (lock !== null) return lock;
   }
 }
 
@@ -73,10 +78,10 @@ async function lockOrExplain(path: string): Promise<FileLock | null> {
   }
 }
 
-async function readHolder(path: string): Promise<LockHolder | null> {
+function readHolder(path: string): LockHolder | null {
   try {
     // Written by ourselves above; a half-written one does not parse.
-    return JSON.parse(await readFile(holderPath(path), 'utf8')) as LockHolder;
+    return JSON.parse(readFileSync(holderPath(path), 'utf8')) as LockHolder;
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 // What was done, kept: one chain of receipts per project. Each holds the hash of the one before, so that no edit, gap or reorder goes unseen.
 
-import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFile, replaceFile } from '#lib/atomic-file.ts';
 import { canonicalJson, digestOf } from '#lib/canonical-json.ts';
@@ -14,12 +14,12 @@ export type NewReceipt = Omit<Receipt, 'schemaVersion' | 'sequence' | 'previous'
 type Head = { readonly sequence: number; readonly hash: string };
 
 /** Adds it to the end of its project's chain. Several processes may do so at once. */
-export async function appendReceipt(stateDirectory: string, receipt: NewReceipt): Promise<Receipt> {
+export function appendReceipt(stateDirectory: string, receipt: NewReceipt): Receipt {
   const folder = folderOf(stateDirectory, receipt.project);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (;;) {
-      const last = await lastOfChain(folder);
+      const last = lastOfChain(folder);
       const body = {
         schemaVersion: receiptSchemaVersion,
         sequence: last.sequence + 1,
@@ -28,8 +28,8 @@ export async function appendReceipt(stateDirectory: string, receipt: NewReceipt)
       } as const satisfies Omit<Receipt, 'hash'>;
       const sealed: Receipt = { ...body, hash: receiptHash(body) };
       // Somebody else took the number in between: theirs is the one before ours now.
-      if (!(await createFile(join(folder, fileName(sealed.sequence)), canonicalJson(sealed), { mode: 0o600 }))) continue;
-      await moveHead(folder, sealed);
+      if (!createFile(join(folder, fileName(sealed.sequence)), canonicalJson(sealed), { mode: 0o600 })) continue;
+      moveHead(folder, sealed);
       return sealed;
     }
   } catch (cause) {
@@ -39,31 +39,31 @@ export async function appendReceipt(stateDirectory: string, receipt: NewReceipt)
 }
 
 /** All receipts of a project, first to last; [] when it has none. Unreadable ones are for `verifyReceipts` to report. */
-export async function listReceipts(stateDirectory: string, project: string): Promise<Receipt[]> {
+export function listReceipts(stateDirectory: string, project: string): Receipt[] {
   const folder = folderOf(stateDirectory, project);
   const receipts: Receipt[] = [];
-  for (const sequence of await sequences(folder)) {
-    const receipt = parseReceipt(await readFile(join(folder, fileName(sequence)), 'utf8'));
+  for (const sequence of sequences(folder)) {
+    const receipt = parseReceipt(readFileSync(join(folder, fileName(sequence)), 'utf8'));
     if (receipt !== null) receipts.push(receipt);
   }
   return receipts;
 }
 
 /** Throws RECEIPT_NOT_FOUND. */
-export async function readReceipt(stateDirectory: string, project: string, sequence: number): Promise<Receipt> {
+export function readReceipt(stateDirectory: string, project: string, sequence: number): Receipt {
   const folder = folderOf(stateDirectory, project);
-  const text = await readIfThere(join(folder, fileName(sequence)));
+  const text = readIfThere(join(folder, fileName(sequence)));
   const receipt = text === null ? null : parseReceipt(text);
   if (receipt !== null) return receipt;
-  const last = (await sequences(folder)).at(-1);
+  const last = sequences(folder).at(-1);
   throw new MusterError('RECEIPT_NOT_FOUND', `project ${project} has no receipt ${sequence}`, {
     hint: last === undefined ? 'it has no receipts at all' : `the last one is ${last}: muster receipts list`,
   });
 }
 
 /** Names of the projects that have receipts. */
-export async function projectsWithReceipts(stateDirectory: string): Promise<string[]> {
-  return (await readdirIfThere(join(stateDirectory, 'receipts'))).sort();
+export function projectsWithReceipts(stateDirectory: string): string[] {
+  return readdirIfThere(join(stateDirectory, 'receipts')).sort();
 }
 
 /** sha256 over the canonical JSON of everything but the hash itself. */
@@ -80,13 +80,13 @@ export function folderOf(stateDirectory: string, project: string): string {
 export const fileName = (sequence: number): string => `${String(sequence).padStart(6, '0')}.json`;
 
 /** Numbers of the receipts on disk, ascending. */
-export async function sequences(folder: string): Promise<number[]> {
-  const names = await readdirIfThere(folder);
+export function sequences(folder: string): number[] {
+  const names = readdirIfThere(folder);
   return names.flatMap((name) => (/^\d{6,}\.json$/.test(name) ? [Number.parseInt(name, 10)] : [])).sort((a, b) => a - b);
 }
 
-export async function readHead(folder: string): Promise<Head | null> {
-  const text = await readIfThere(join(folder, 'head.json'));
+export function readHead(folder: string): Head | null {
+  const text = readIfThere(join(folder, 'head.json'));
   if (text === null) return null;
   try {
     const head = JSON.parse(text) as Partial<Head>;
@@ -109,10 +109,10 @@ export function parseReceipt(text: string): Receipt | null {
 }
 
 /** The head may lag behind by what was written when its writer was killed; the files show the true end. */
-async function lastOfChain(folder: string): Promise<Head> {
-  let last: Head = (await readHead(folder)) ?? { sequence: 0, hash: '' };
+function lastOfChain(folder: string): Head {
+  let last: Head = readHead(folder) ?? { sequence: 0, hash: '' };
   for (;;) {
-    const text = await readIfThere(join(folder, fileName(last.sequence + 1)));
+    const text = readIfThere(join(folder, fileName(last.sequence + 1)));
     if (text === null) return last;
     const receipt = parseReceipt(text);
     if (receipt === null || receipt.sequence !== last.sequence + 1) throw broken(folder, last.sequence + 1);
@@ -121,10 +121,10 @@ async function lastOfChain(folder: string): Promise<Head> {
 }
 
 /** Never backwards: whoever was overtaken leaves the head alone. */
-async function moveHead(folder: string, { sequence, hash }: Receipt): Promise<void> {
-  const head = await readHead(folder);
+function moveHead(folder: string, { sequence, hash }: Receipt): void {
+  const head = readHead(folder);
   if (head !== null && head.sequence >= sequence) return;
-  await replaceFile(join(folder, 'head.json'), canonicalJson({ sequence, hash }), { mode: 0o600 });
+  replaceFile(join(folder, 'head.json'), canonicalJson({ sequence, hash }), { mode: 0o600 });
 }
 
 function broken(folder: string, sequence: number): MusterError {
@@ -145,18 +145,18 @@ function stateFailure(what: string, cause: unknown): MusterError {
   });
 }
 
-async function readIfThere(path: string): Promise<string | null> {
+function readIfThere(path: string): string | null {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw cause;
   }
 }
 
-async function readdirIfThere(path: string): Promise<string[]> {
+function readdirIfThere(path: string): string[] {
   try {
-    return await readdir(path);
+    return readdirSync(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw cause;

@@ -1,6 +1,6 @@
 // Reads a whole chain and finds what does not fit: an edit, a gap, a reorder, a lost end.
 
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson } from '#lib/canonical-json.ts';
 import { fileName, folderOf, parseReceipt, readHead, receiptHash, sequences } from './receipts.ts';
@@ -15,9 +15,9 @@ export type ChainReport = {
   readonly problems: readonly ChainProblem[];
 };
 
-export async function verifyReceipts(stateDirectory: string, project: string): Promise<ChainReport> {
+export function verifyReceipts(stateDirectory: string, project: string): ChainReport {
   const folder = folderOf(stateDirectory, project);
-  const numbers = await sequences(folder);
+  const numbers = sequences(folder);
   const problems: ChainProblem[] = [];
   const report = (sequence: number, problem: string): void => {
     problems.push({ sequence, file: join(folder, fileName(sequence)), problem });
@@ -28,7 +28,7 @@ export async function verifyReceipts(stateDirectory: string, project: string): P
   for (const number of numbers) {
     for (; expected < number; expected++) report(expected, 'it is missing');
     expected = number + 1;
-    const text = await readFile(join(folder, fileName(number)), 'utf8');
+    const text = readFileSync(join(folder, fileName(number)), 'utf8');
     const receipt = parseReceipt(text);
     if (receipt === null) {
       report(number, 'it can not be read as a receipt');
@@ -44,7 +44,7 @@ export async function verifyReceipts(stateDirectory: string, project: string): P
     previous = receipt.hash;
     hashes.set(number, receipt.hash);
   }
-  const head = await readHead(folder);
+  const head = readHead(folder);
   const last = numbers.at(-1) ?? 0;
   if (head === null) {
     if (last > 0) report(last, 'head.json, which names the last receipt, is missing or unreadable');

@@ -25,9 +25,10 @@ export class VolumeConsent {
 
   /** Asks for those that were not asked for yet; true when the plan stands as it is, false when it has to be made again. */
   async settle({ project, observed }: View): Promise<boolean> {
-    if (this.#isAlwaysYes || !this.#app.terminal.canAsk) return true;
+    const diverged = divergedVolumes(project, observed);
+    if (diverged.length === 0 || this.#isAlwaysYes || !this.#app.terminal.canAsk) return true;
     let isUnchanged = true;
-    for (const { key, name } of divergedVolumes(project, observed)) {
+    for (const { key, name } of diverged) {
       if (this.#asked.has(key)) continue;
       this.#asked.add(key);
       const question = `Volume ${name} was made with another configuration. Make it anew and lose its data?`;

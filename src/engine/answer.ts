@@ -26,15 +26,37 @@ export function bodyOf(response: IncomingMessage, endpoint: Endpoint, signal: Ab
   return response.pipe(body);
 }
 
-export async function readWhole(body: Readable, limitBytes = Infinity): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > limitBytes) break;
-  }
-  return Buffer.concat(chunks).toString('utf8');
+/** The whole body, or its beginning up to the limit. Most answers are small and many: no stream of ours stands in between. */
+export function readWhole(
+  response: IncomingMessage,
+  endpoint: Endpoint,
+  signal: AbortSignal | undefined,
+  limitBytes = Infinity,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const stopListening = onAbort(signal, (error) => {
+      response.destroy();
+      reject(error);
+    });
+    const finish = (): void => {
+      stopListening();
+      resolve(Buffer.concat(chunks).toString('utf8'));
+    };
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size <= limitBytes) return;
+      response.destroy();
+      finish();
+    });
+    response.on('end', finish);
+    response.on('error', (error) => {
+      stopListening();
+      reject(engineFailure(error, endpoint));
+    });
+  });
 }
 
 /** Throws ENGINE_REFUSED with the engine's own words for a status of 400 or more. */
@@ -45,7 +67,7 @@ export async function throwIfRefused(
 ): Promise<void> {
   const status = response.statusCode ?? 0;
   if (status < 400) return;
-  const text = await readWhole(bodyOf(response, endpoint, signal), refusalLimitBytes);
+  const text = await readWhole(response, endpoint, signal, refusalLimitBytes);
   const refusal: EngineRefusal = { status, message: messageIn(text) || `${status} ${response.statusMessage ?? ''}`.trim() };
   throw new MusterError('ENGINE_REFUSED', refusal.message, { cause: refusal });
 }

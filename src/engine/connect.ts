@@ -58,7 +58,7 @@ class EngineConnection implements Engine {
 
   async json<Result>(request: EngineRequest): Promise<Result> {
     const { response } = await this.#ask(request, isLongCall(request) ? 'streams' : 'calls');
-    const text = await readWhole(bodyOf(response, this.#endpoint, request.signal));
+    const text = await readWhole(response, this.#endpoint, request.signal);
     return (text.trim() === '' ? undefined : this.#parse(text)) as Result;
   }
 
@@ -123,7 +123,7 @@ class EngineConnection implements Engine {
     const request: EngineRequest = { path: '/_ping', signal };
     const { response } = await this.#exchange(request.path, request, 'calls');
     await throwIfRefused(response, this.#endpoint, signal);
-    await readWhole(bodyOf(response, this.#endpoint, signal));
+    await readWhole(response, this.#endpoint, signal);
     return negotiate(String(response.headers['api-version'] ?? ''), this.endpoint);
   }
 

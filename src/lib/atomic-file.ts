@@ -1,61 +1,62 @@
-// Files that readers see whole: the old one or the new one, also after a crash.
+// Files that readers see whole: the old one or the new one, also after a crash. Synchronous, because they are small: starting node's thread
+// pool for them takes longer than they do.
 
 import { randomBytes } from 'node:crypto';
-import { link, open, rename, unlink } from 'node:fs/promises';
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export type FileOptions = { readonly mode: number };
 
 /** Replaces the file, or makes it. */
-export async function replaceFile(path: string, data: string | Uint8Array, options: FileOptions): Promise<void> {
-  const temporary = await writeBeside(path, data, options);
+export function replaceFile(path: string, data: string | Uint8Array, options: FileOptions): void {
+  const temporary = writeBeside(path, data, options);
   try {
-    await rename(temporary, path);
+    renameSync(temporary, path);
   } catch (cause) {
-    await unlink(temporary);
+    unlinkSync(temporary);
     throw cause;
   }
-  await syncDirectory(dirname(path));
+  syncDirectory(dirname(path));
 }
 
 /** Makes the file; false when there is one already, which then stays as it is. */
-export async function createFile(path: string, data: string | Uint8Array, options: FileOptions): Promise<boolean> {
-  const temporary = await writeBeside(path, data, options);
+export function createFile(path: string, data: string | Uint8Array, options: FileOptions): boolean {
+  const temporary = writeBeside(path, data, options);
   try {
     // link(2) is the atomic "only if absent" that rename(2) is not.
-    await link(temporary, path);
+    linkSync(temporary, path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw cause;
   } finally {
-    await unlink(temporary);
+    unlinkSync(temporary);
   }
-  await syncDirectory(dirname(path));
+  syncDirectory(dirname(path));
   return true;
 }
 
 /** Fully on disk under another name in the same directory. Leaves nothing behind when it fails. */
-async function writeBeside(path: string, data: string | Uint8Array, { mode }: FileOptions): Promise<string> {
+function writeBeside(path: string, data: string | Uint8Array, { mode }: FileOptions): string {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  const file = await open(temporary, 'wx', mode);
+  const file = openSync(temporary, 'wx', mode);
   try {
-    await file.writeFile(data);
-    await file.sync();
-    await file.close();
+    writeFileSync(file, data);
+    fsyncSync(file);
   } catch (cause) {
-    await file.close().catch(() => undefined);
-    await unlink(temporary);
+    unlinkSync(temporary);
     throw cause;
+  } finally {
+    closeSync(file);
   }
   return temporary;
 }
 
 /** A new name is only durable once its directory is. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
+function syncDirectory(path: string): void {
+  const directory = openSync(path, 'r');
   try {
-    await directory.sync();
+    fsyncSync(directory);
   } finally {
-    await directory.close();
+    closeSync(directory);
   }
 }

@@ -1,6 +1,6 @@
 // A lock that dies with its holder. Node has no flock(2); SQLite takes kernel locks on its file, which the kernel frees however the process ends.
 
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export type FileLock = { release(): void };
@@ -10,7 +10,7 @@ export type FileLock = { release(): void };
  * file would free the kernel's lock (fcntl(2), "record locks").
  */
 export async function tryLock(path: string): Promise<FileLock | null> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const { DatabaseSync } = await import('node:sqlite');
   const database = new DatabaseSync(path, { timeout: 0 });
   try {

@@ -1,21 +1,10 @@
 // What V8 compiled for a command, kept in the user's cache folder for the next time. V8 itself refuses what another version of it, or of
 // the source, has left there. Losing all of it costs time only, so that no failure here is one of the program.
 
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Script } from 'node:vm';
+import { replaceFile } from '#lib/atomic-file.ts';
 import { cacheFolder } from './cache-folder.ts';
 
 const maxAgeMs = 30 * 24 * 60 * 60 * 1000;
@@ -55,7 +44,9 @@ export class CodeCache {
     if (this.#location === null) return;
     try {
       const folder = this.#makeFolder(this.#location);
-      for (const [chunk, script] of this.#toKeep) replaceFile(join(folder, this.#prefix + chunk), script.createCachedData());
+      // V8 trusts what it is given: a file that is half written must never be found.
+      for (const [chunk, script] of this.#toKeep)
+        replaceFile(join(folder, this.#prefix + chunk), script.createCachedData(), { mode: 0o600 });
       removeOld(folder);
     } catch {
       // A full disk or a folder of somebody else's: the next run compiles again.
@@ -87,22 +78,6 @@ type Location = NonNullable<ReturnType<typeof cacheFolder>>;
 function isOurs(file: number): boolean {
   const { uid, mode } = fstatSync(file);
   return uid === process.getuid?.() && (mode & 0o022) === 0;
-}
-
-/** V8 trusts the content, so that it is on disk before it has its name. */
-function replaceFile(path: string, data: Buffer): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = openSync(temporary, 'wx', 0o600);
-  try {
-    writeFileSync(file, data);
-    fsyncSync(file);
-    renameSync(temporary, path);
-  } catch (cause) {
-    rmSync(temporary, { force: true });
-    throw cause;
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** Of versions that are gone; what is still in use is made again. */

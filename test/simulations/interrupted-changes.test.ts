@@ -75,7 +75,7 @@ test('however often runs are cut short, the last one completes the project and t
             expect(engine.replicas.filter((replica) => replica.service === name).map((replica) => replica.state)).toEqual(
               Array.from({ length: wantedReplicas(service, name) }, () => (isJob(service) ? 'exited' : 'running')),
             );
-          expect(await verifyReceipts(stateDirectory, last.name)).toMatchObject({ receipts: lives.length + 1, problems: [] });
+          expect(verifyReceipts(stateDirectory, last.name)).toMatchObject({ receipts: lives.length + 1, problems: [] });
         } finally {
           await rm(stateDirectory, { recursive: true });
         }

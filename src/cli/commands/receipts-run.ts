@@ -11,20 +11,20 @@ import type { receiptsFlags } from './receipts.ts';
 type Receipts = Invocation<typeof receiptsFlags>;
 
 export async function list({ app, flags }: Receipts): Promise<void> {
-  const receipts = await listReceipts(stateDirectory(app.environment), await findProjectName(app));
+  const receipts = listReceipts(stateDirectory(app.environment), await findProjectName(app));
   app.terminal.stdout.write(flags.format === 'json' ? `${JSON.stringify(receipts)}\n` : receiptTable(receipts));
 }
 
 export async function show({ app, flags, args }: Receipts): Promise<void> {
   const project = await findProjectName(app);
-  const receipt = await receiptNumbered(stateDirectory(app.environment), project, args[0]);
+  const receipt = receiptNumbered(stateDirectory(app.environment), project, args[0]);
   const { stdout } = app.terminal;
   stdout.write(flags.format === 'json' ? `${JSON.stringify(receipt, null, 2)}\n` : receiptPage(receipt, stdout.hasColour));
 }
 
-async function receiptNumbered(directory: string, project: string, text: string | undefined): Promise<Receipt> {
+function receiptNumbered(directory: string, project: string, text: string | undefined): Receipt {
   if (text === undefined) {
-    const last = (await listReceipts(directory, project)).at(-1);
+    const last = listReceipts(directory, project).at(-1);
     if (last !== undefined) return last;
     throw new MusterError('RECEIPT_NOT_FOUND', `project ${project} has no receipts`, {
       hint: 'commands that change something leave one; muster ls -a lists the projects there are',
@@ -36,7 +36,7 @@ async function receiptNumbered(directory: string, project: string, text: string 
 
 export async function verify({ app, flags }: Receipts): Promise<number> {
   const project = await findProjectName(app);
-  const report = await verifyReceipts(stateDirectory(app.environment), project);
+  const report = verifyReceipts(stateDirectory(app.environment), project);
   const { stdout } = app.terminal;
   if (flags.format === 'json') {
     stdout.write(`${JSON.stringify(report)}\n`);
