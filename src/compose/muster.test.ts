@@ -39,6 +39,17 @@ test('a native service needs no image, and has its command and variables in cano
   expect(await problem('    command: sleep 1')).toContain('neither an image nor a build');
 });
 
+test('health and what is ignored are checked and canonical', async () => {
+  expect(await musterOf('{ runtime: process, health: { tcp: "5432" } }')).toEqual({ runtime: 'process', health: { tcp: 5432 } });
+  expect(await musterOf('{ runtime: process, health: { http: "http://localhost/up", status: 204 } }')).toEqual({
+    runtime: 'process',
+    health: { http: 'http://localhost/up', status: 204 },
+  });
+  expect(await musterOf('process: { ignore: [read_only] }')).toEqual({ process: { ignore: ['read_only'] } });
+  expect(await problem('    image: a\n    x-muster: { health: { htp: x } }')).toContain('did you mean "http"?');
+  expect(await problem('    image: a\n    x-muster: { health: { tcp: 70000 } }')).toContain('65535');
+});
+
 test('a later file replaces the native command and adds to the rest', async () => {
   const project = await load({
     'compose.yaml': 'services: {web: {x-muster: {process: {command: [a, b], environment: {A: 1}}}}}',

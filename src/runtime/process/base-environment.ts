@@ -3,7 +3,7 @@
 
 import { once } from '#lib/once.ts';
 import type { Account } from './launch/launch-facts.ts';
-import type { ProcessSetting } from './setting.ts';
+import type { Environment, ProcessSetting } from './setting.ts';
 
 const kept = ['PATH', 'LANG', 'LANGUAGE', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR'];
 const ofOwnUser = ['XDG_RUNTIME_DIR', 'SHELL'];
@@ -17,6 +17,17 @@ export async function baseEnvironment(setting: ProcessSetting, { isOwn, name, ho
     if (value !== undefined && value !== '') values[variable] = value;
   }
   return { ...values, HOME: home, USER: name, LOGNAME: name };
+}
+
+/** What an agent on this machine is started with: nothing that somebody exported for another purpose. */
+export function agentEnvironment(environment: Environment): Record<string, string> {
+  const passed = [...kept, ...ofOwnUser, 'HOME', 'USER', 'LOGNAME', 'XDG_CACHE_HOME'];
+  return Object.fromEntries(
+    passed.flatMap((variable) => {
+      const value = environment[variable];
+      return value === undefined || value === '' ? [] : [[variable, value]];
+    }),
+  );
 }
 
 const asked = new WeakMap<ProcessSetting, () => Promise<Readonly<Record<string, string>>>>();

@@ -34,7 +34,9 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
   const facts = once(() => host.facts());
   const stateDirectory = async (): Promise<string> => options.stateDirectory ?? (await facts()).stateDirectory;
   const runtimeDirectory = async (): Promise<string> => options.runtimeDirectory ?? (await facts()).runtimeDirectory;
-  const agent = new AgentAccess(agentDoor({ host, stateDirectory, runtimeDirectory, program: { local: options.program } }));
+  const agent = new AgentAccess(
+    agentDoor({ host, stateDirectory, runtimeDirectory, program: { local: options.program }, environment }),
+  );
   const setting: ProcessSetting = {
     name,
     host,

@@ -5,6 +5,8 @@ import { type AgentPlaces, agentCommand, agentPlaces } from '#api/agent/places.t
 import { reachAgent } from '#api/agent/reach.ts';
 import type { Host } from '#host/host.ts';
 import type { AgentDoor } from './access.ts';
+import { agentEnvironment } from '../base-environment.ts';
+import type { Environment } from '../setting.ts';
 import { type Program, installedProgram } from './install.ts';
 
 export type DoorQuestion = {
@@ -12,6 +14,8 @@ export type DoorQuestion = {
   readonly stateDirectory: () => Promise<string>;
   readonly runtimeDirectory: () => Promise<string>;
   readonly program: Program;
+  /** Of this program. */
+  readonly environment: Environment;
 };
 
 export function agentDoor(question: DoorQuestion): AgentDoor {
@@ -39,10 +43,19 @@ function reach(question: DoorQuestion, places: AgentPlaces, mayStart: boolean): 
 }
 
 /** Two at once are fine: the agent that comes second leaves. */
-async function start({ host, program, stateDirectory, runtimeDirectory }: DoorQuestion, places: AgentPlaces): Promise<void> {
-  for (const path of [await stateDirectory(), await runtimeDirectory(), places.directory])
+async function start(question: DoorQuestion, places: AgentPlaces): Promise<void> {
+  const { host, program, environment } = question;
+  const stateDirectory = await question.stateDirectory();
+  for (const path of [stateDirectory, await question.runtimeDirectory(), places.directory])
     await host.makeDirectory(path, { mode: 0o700 });
-  const command = host.location === 'local' ? program.local : await installedProgram(host, await stateDirectory(), program);
+  const isLocal = host.location === 'local';
+  const command = isLocal ? program.local : await installedProgram(host, stateDirectory, program);
   const log = `${places.directory}/agent.log`;
-  await host.launch({ argv: agentCommand(command, places), cwd: '/', stdout: log, stderr: log });
+  await host.launch({
+    argv: agentCommand(command, places),
+    cwd: '/',
+    ...(isLocal ? { env: agentEnvironment(environment) } : {}),
+    stdout: log,
+    stderr: log,
+  });
 }

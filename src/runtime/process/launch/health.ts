@@ -31,10 +31,11 @@ function composeProbe({ test = [], disable }: Healthcheck): Probe | null {
 }
 
 /** A port of the service is asked for where the replica has it. */
-function nativeProbe(asked: HealthSettings, ports: readonly ObservedPort[]): Probe {
+function nativeProbe(asked: HealthSettings, ports: readonly ObservedPort[]): Probe | null {
   const portOf = (target: number): number => ports.find((port) => port.target === target)?.hostPort ?? target;
   if (asked.tcp !== undefined) return { kind: 'tcp', host: '127.0.0.1', port: portOf(asked.tcp) };
-  const url = new URL(asked.http ?? '');
+  if (asked.http === undefined) return null;
+  const url = new URL(asked.http);
   if (isLocal(url.hostname)) url.port = String(portOf(Number(url.port === '' ? 80 : url.port)));
   return { kind: 'http', url: url.href, ...(asked.status === undefined ? {} : { status: asked.status }) };
 }

@@ -32,7 +32,7 @@ export function launchSpec(facts: LaunchFacts): LaunchSpec {
     },
     // Not empty: checked above.
     argv: argv.map((word) => expand(word, variables, name)) as [string, ...string[]],
-    workingDir: expand(workingDir ?? facts.defaultWorkingDir, variables, name),
+    workingDir: workingDir ?? facts.defaultWorkingDir,
     environment: nativeEnvironment(service, { base: facts.base, variables, places, name }),
     user: facts.account.isOwn ? '' : user,
     stopSignal: service.stop_signal ?? 'SIGTERM',

@@ -19,6 +19,7 @@ export function refusalsOf(name: string, definition: Service, own: Own): Refusal
     ...unavailable.filter(({ holds }) => holds(service)).map(({ key, why, hint }) => ({ key, why, hint })),
     ...mountFindings(service),
     ...loggingFindings(service),
+    ...healthFindings(service),
   ].map((finding) => ({ service: name, ...finding }));
 }
 
@@ -188,4 +189,16 @@ function loggingFindings({ logging }: Service): Finding[] {
   const driver = logging?.driver ?? '';
   if (['', 'json-file', 'local'].includes(driver)) return [];
   return [{ key: 'logging.driver', why: `${driver} is a driver of containers`, hint: 'leave it out, or use local' }];
+}
+
+function healthFindings(service: Service): Finding[] {
+  const { health } = musterOf(service);
+  if (health === undefined || (health.http === undefined) !== (health.tcp === undefined)) return [];
+  return [
+    {
+      key: 'x-muster.health',
+      why: 'needs one of http and tcp',
+      hint: 'write health: { http: "http://localhost:80/" } or { tcp: 80 }',
+    },
+  ];
 }
