@@ -24,7 +24,7 @@ const exceptions: Readonly<Record<string, Support>> = {
   develop: 'not yet',
   models: 'not yet',
   provider: 'not yet',
-  pull_refresh_after: 'not yet',
+  pull_refresh_after: 'parsed only',
 };
 
 /** Keys below `deploy` that only a cluster has a use for. */
