@@ -74,8 +74,8 @@ test('unset variables and an obsolete version are warnings', async () => {
 });
 
 test('a key without effect is named in a warning', async () => {
-  const { warnings } = await load({ 'compose.yaml': 'services: {a: {image: x, develop: {watch: []}}}' });
-  expect(warnings).toEqual(['not acted on yet: services.a.develop']);
+  const { warnings } = await load({ 'compose.yaml': 'services: {a: {provider: {type: x}}}' });
+  expect(warnings).toEqual(['not acted on yet: services.a.provider']);
 });
 
 test('all schema problems of a file are reported at once, each with its line', async () => {

@@ -58,7 +58,7 @@ function supportOf(path: readonly string[]): Support {
 const exceptions: Readonly<Record<string, Support>> = {
   version: 'not yet',
   include: 'resolved',
-  models: 'not yet',
+  models: 'refused',
   'services.build.provenance': 'not yet',
   'services.build.sbom': 'not yet',
   'services.build.secrets.gid': 'parsed only',
@@ -82,6 +82,9 @@ const exceptions: Readonly<Record<string, Support>> = {
 
 const notes: Readonly<Record<string, string>> = {
   version: 'obsolete; it says nothing',
+  models: 'it needs Docker Model Runner, unless no service uses it',
+  'services.models': 'it needs Docker Model Runner',
+  'services.develop': '`watch` and `up --watch` are missing',
   'services.build.platforms': 'one platform; several are refused',
   'services.build.additional_contexts': 'needs BuildKit; a remote one needs Docker Engine 23',
   'services.build.cache_to': '`type=inline`; of others a warning says that they have no effect',

@@ -13,6 +13,8 @@ export type Support =
   | 'parsed only'
   /** Docker Compose acts on it, we don't yet: a warning names it. */
   | 'not yet'
+  /** Only a command that is still missing acts on it; the others say nothing of it, as Docker Compose's do. */
+  | 'command missing'
   /** Going on without it would do something else than the file says: an error names it before anything changes. */
   | 'refused';
 
@@ -21,8 +23,8 @@ const exceptions: Readonly<Record<string, Support>> = {
   env_file: 'resolved',
   label_file: 'resolved',
   profiles: 'resolved',
-  develop: 'not yet',
-  models: 'not yet',
+  develop: 'command missing',
+  models: 'refused',
   provider: 'not yet',
   pull_refresh_after: 'parsed only',
 };

@@ -139,7 +139,7 @@ class Builder {
   #alias(name: string, offset: number): Tree | typeof dropped {
     const anchor = this.#anchors.get(name);
     if (anchor === undefined) {
-      const near = nearestName(name, this.#anchors.keys());
+      const near = nearestName(name, [...this.#anchors.keys()]);
       this.#report(
         this.#error(
           offset,

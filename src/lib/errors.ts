@@ -124,10 +124,15 @@ export class MusterErrors extends MusterError {
 
 /** Throws the problems collected so far: one as itself, several together; the same one met many times counts once. */
 export function throwAll(problems: readonly MusterError[]): void {
-  const [first, ...rest] = [...new Map(problems.map((problem) => [identityOf(problem), problem])).values()];
+  const [first, ...rest] = distinct(problems);
   if (first === undefined) return;
   if (rest.length === 0) throw first;
   throw new MusterErrors([first, ...rest]);
+}
+
+/** The same problem met many times counts once. */
+export function distinct(problems: readonly MusterError[]): MusterError[] {
+  return [...new Map(problems.map((problem) => [identityOf(problem), problem])).values()];
 }
 
 /** Eight steps that lose the same engine are one thing to say. */

@@ -14,6 +14,7 @@ and not looked at, but for \`x-muster\`. Errors and \`muster validate\` point at
 - **acted on while loading**: it shapes the model, and nothing of it is left to do afterwards.
 - **accepted**: neither Docker Compose nor muster has a use for it on a single engine.
 - **accepted with a warning**: it has no effect yet.
+- **accepted, nothing does it yet**: the command that acts on it is missing; others leave it alone, as Docker Compose's do.
 - **refused**: an error says so before anything changes.
 
 All of it is read from YAML (or JSON) and from [TOML](../guide/toml.md).
@@ -24,6 +25,7 @@ const words: Readonly<Record<Support, string>> = {
   resolved: 'acted on while loading',
   'parsed only': 'accepted',
   'not yet': 'accepted with a warning',
+  'command missing': 'accepted, nothing does it yet',
   refused: 'refused',
 };
 

@@ -1,4 +1,5 @@
-import { MusterError, MusterErrors } from '#lib/errors.ts';
+import type { LoadOptions } from '#compose/load.ts';
+import { distinct, MusterError, MusterErrors } from '#lib/errors.ts';
 import type { Project } from '#model/project.ts';
 import type { App } from '../app.ts';
 import { loadOptions } from '../application.ts';
@@ -23,15 +24,25 @@ export async function run({ app, flags, args }: Invocation<typeof validateFlags>
   return validation.problems.length === 0 ? 0 : 1;
 }
 
+/** The file as it is asked for, then with every profile: a mistake in a service that is off now waits for the day it is switched on. */
 async function validate(app: App, files: readonly string[]): Promise<Validation> {
-  const { loadProject } = await import('#compose/load.ts');
   const options = loadOptions(app);
+  const asked = { ...options, files: [...options.files, ...files] };
+  const { project, problems } = await judge(asked);
+  if (project !== null && Object.keys(project.disabledServices).length === 0) return { project, problems, cwd: app.cwd };
+  // Two profiles that exclude each other may share a name, and need files that are not there yet.
+  const everything = { ...asked, profiles: ['*'], checkContainerNames: false, resolveEnvironment: false };
+  const all = distinct([...(await judge(everything)).problems, ...problems]);
+  return { project: all.length === 0 ? project : null, problems: all, cwd: app.cwd };
+}
+
+async function judge(options: LoadOptions): Promise<Pick<Validation, 'project' | 'problems'>> {
+  const { loadProject } = await import('#compose/load.ts');
   try {
-    const project = await loadProject({ ...options, files: [...options.files, ...files] });
-    return { project, problems: [], cwd: app.cwd };
+    return { project: await loadProject(options), problems: [] };
   } catch (error) {
     if (!(error instanceof MusterError)) throw error;
-    return { project: null, problems: error instanceof MusterErrors ? error.errors : [error], cwd: app.cwd };
+    return { project: null, problems: error instanceof MusterErrors ? error.errors : [error] };
   }
 }
 

@@ -12,7 +12,7 @@ export const validate = command({
   summary: 'Check the file and report every problem at once, without an engine',
   description:
     'FILE stands for -f FILE. Each problem is shown with its place, the line, what is allowed and where the documentation says more. ' +
-    'The exit code is 1 when there is a problem. SARIF is what editors and code hosts read.',
+    'Services of profiles that are off are checked as well. The exit code is 1 when there is a problem. SARIF is what editors and code hosts read.',
   args: '[FILE...]',
   flags: validateFlags,
   examples: [

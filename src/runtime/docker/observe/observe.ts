@@ -13,6 +13,7 @@ import { byServiceAndNumber } from '../../replica-record.ts';
 import { heldPorts } from './held-ports.ts';
 import { inspectImage, observeImages } from './images.ts';
 import { inspectedConfig } from './inspected-config.ts';
+import { refusalsFor } from './refusals.ts';
 import { replicaFrom } from './replica.ts';
 import { wantedPorts } from '../../ports/wanted-ports.ts';
 
@@ -33,7 +34,8 @@ export async function observe(setting: DockerSetting, query: ObserveQuery): Prom
   setting.memory.noteTakenPorts(
     new Set(ports.filter((held) => held.replicaId === null).map((held) => `${held.port}/${held.protocol}`)),
   );
-  return { project, replicas, networks, volumes, images: { [setting.name]: images }, heldPorts: ports };
+  const refusals = refusalsFor(wanted);
+  return { project, replicas, networks, volumes, images: { [setting.name]: images }, heldPorts: ports, refusals };
 }
 
 /** By service and number, one-offs last. */
