@@ -6,16 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { canonicalJson } from '#lib/canonical-json.ts';
 import type { Receipt } from '#model/receipt.ts';
-import {
-  type NewReceipt,
-  appendReceipt,
-  fileName,
-  folderOf,
-  listReceipts,
-  projectsWithReceipts,
-  readReceipt,
-  receiptHash,
-} from './receipts.ts';
+import { lastUsedRuntimes, receiptFile, receiptFolder } from './receipt-paths.ts';
+import { type NewReceipt, appendReceipt, listReceipts, projectsWithReceipts, readReceipt, receiptHash } from './receipts.ts';
 import { verifyReceipts } from './verify-receipts.ts';
 
 let state: string;
@@ -36,7 +28,7 @@ const receipt = (verb = 'up'): NewReceipt => ({
   endedAt: '2026-01-02T03:04:06.000Z',
   steps: [],
 });
-const file = (sequence: number): string => join(folderOf(state, 'shop'), fileName(sequence));
+const file = (sequence: number): string => join(receiptFolder(state, 'shop'), receiptFile(sequence));
 const problems = (): string[] => verifyReceipts(state, 'shop').problems.map((each) => `${each.sequence}: ${each.problem}`);
 function chainOf(length: number): Receipt[] {
   const chain: Receipt[] = [];
@@ -54,9 +46,11 @@ test('receipts are numbered, chained by hash, canonical, and readable by their o
   expect(second).toMatchObject({ sequence: 2, previous: first?.hash });
   expect(await readFile(file(2), 'utf8')).toBe(canonicalJson(second as Receipt));
   expect((await stat(file(1))).mode & 0o777).toBe(0o600);
-  expect((await stat(folderOf(state, 'shop'))).mode & 0o777).toBe(0o700);
+  expect((await stat(receiptFolder(state, 'shop'))).mode & 0o777).toBe(0o700);
   expect(listReceipts(state, 'shop')).toEqual([first, second]);
   expect(projectsWithReceipts(state)).toEqual(['shop']);
+  expect(lastUsedRuntimes(state, 'shop')).toEqual(['docker']);
+  expect(lastUsedRuntimes(state, 'blog')).toEqual([]);
   expect(verifyReceipts(state, 'shop')).toMatchObject({ receipts: 2, head: second?.hash, problems: [] });
 });
 
@@ -117,13 +111,13 @@ test('an unreadable receipt is reported, and nothing is added after it', async (
   chainOf(2);
   await writeFile(file(2), '{');
   expect(problems()).toContain('2: it can not be read as a receipt');
-  await unlink(join(folderOf(state, 'shop'), 'head.json'));
+  await unlink(join(receiptFolder(state, 'shop'), 'head.json'));
   expect(() => appendReceipt(state, receipt())).toThrow(expect.objectContaining({ code: 'RECEIPT_CHAIN_BROKEN' }));
 });
 
 test('a writer that was killed before it moved the head has lost nothing', async () => {
   const [, second] = chainOf(2);
-  await writeFile(join(folderOf(state, 'shop'), 'head.json'), canonicalJson({ sequence: 1, hash: second?.previous ?? '' }));
+  await writeFile(join(receiptFolder(state, 'shop'), 'head.json'), canonicalJson({ sequence: 1, hash: second?.previous ?? '' }));
   expect(problems()).toEqual([]);
   expect(appendReceipt(state, receipt())).toMatchObject({ sequence: 3, previous: second?.hash });
   expect(problems()).toEqual([]);

@@ -6,6 +6,7 @@ import { createFile, replaceFile } from '#lib/atomic-file.ts';
 import { canonicalJson, digestOf } from '#lib/canonical-json.ts';
 import { MusterError } from '#lib/errors.ts';
 import { type Receipt, receiptSchemaVersion } from '#model/receipt.ts';
+import { headFile, receiptFile, receiptFolder } from './receipt-paths.ts';
 
 /** A receipt before it has its place in the chain. */
 export type NewReceipt = Omit<Receipt, 'schemaVersion' | 'sequence' | 'previous' | 'hash'>;
@@ -15,7 +16,7 @@ type Head = { readonly sequence: number; readonly hash: string };
 
 /** Adds it to the end of its project's chain. Several processes may do so at once. */
 export function appendReceipt(stateDirectory: string, receipt: NewReceipt): Receipt {
-  const folder = folderOf(stateDirectory, receipt.project);
+  const folder = receiptFolder(stateDirectory, receipt.project);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (;;) {
@@ -28,7 +29,7 @@ export function appendReceipt(stateDirectory: string, receipt: NewReceipt): Rece
       } as const satisfies Omit<Receipt, 'hash'>;
       const sealed: Receipt = { ...body, hash: receiptHash(body) };
       // Somebody else took the number in between: theirs is the one before ours now.
-      if (!createFile(join(folder, fileName(sealed.sequence)), canonicalJson(sealed), { mode: 0o600 })) continue;
+      if (!createFile(join(folder, receiptFile(sealed.sequence)), canonicalJson(sealed), { mode: 0o600 })) continue;
       moveHead(folder, sealed);
       return sealed;
     }
@@ -40,10 +41,10 @@ export function appendReceipt(stateDirectory: string, receipt: NewReceipt): Rece
 
 /** All receipts of a project, first to last; [] when it has none. Unreadable ones are for `verifyReceipts` to report. */
 export function listReceipts(stateDirectory: string, project: string): Receipt[] {
-  const folder = folderOf(stateDirectory, project);
+  const folder = receiptFolder(stateDirectory, project);
   const receipts: Receipt[] = [];
   for (const sequence of sequences(folder)) {
-    const receipt = parseReceipt(readFileSync(join(folder, fileName(sequence)), 'utf8'));
+    const receipt = parseReceipt(readFileSync(join(folder, receiptFile(sequence)), 'utf8'));
     if (receipt !== null) receipts.push(receipt);
   }
   return receipts;
@@ -51,8 +52,8 @@ export function listReceipts(stateDirectory: string, project: string): Receipt[]
 
 /** Throws RECEIPT_NOT_FOUND. */
 export function readReceipt(stateDirectory: string, project: string, sequence: number): Receipt {
-  const folder = folderOf(stateDirectory, project);
-  const text = readIfThere(join(folder, fileName(sequence)));
+  const folder = receiptFolder(stateDirectory, project);
+  const text = readIfThere(join(folder, receiptFile(sequence)));
   const receipt = text === null ? null : parseReceipt(text);
   if (receipt !== null) return receipt;
   const last = sequences(folder).at(-1);
@@ -72,13 +73,6 @@ export function receiptHash(receipt: Omit<Receipt, 'hash'>): string {
   return digestOf(body);
 }
 
-export function folderOf(stateDirectory: string, project: string): string {
-  // A project name is [a-z0-9_-] by the time it gets here; this keeps a path out whatever happens.
-  return join(stateDirectory, 'receipts', project.replaceAll(/[^a-z0-9_-]/g, '_'));
-}
-
-export const fileName = (sequence: number): string => `${String(sequence).padStart(6, '0')}.json`;
-
 /** Numbers of the receipts on disk, ascending. */
 export function sequences(folder: string): number[] {
   const names = readdirIfThere(folder);
@@ -86,7 +80,7 @@ export function sequences(folder: string): number[] {
 }
 
 export function readHead(folder: string): Head | null {
-  const text = readIfThere(join(folder, 'head.json'));
+  const text = readIfThere(join(folder, headFile));
   if (text === null) return null;
   try {
     const head = JSON.parse(text) as Partial<Head>;
@@ -112,7 +106,7 @@ export function parseReceipt(text: string): Receipt | null {
 function lastOfChain(folder: string): Head {
   let last: Head = readHead(folder) ?? { sequence: 0, hash: '' };
   for (;;) {
-    const text = readIfThere(join(folder, fileName(last.sequence + 1)));
+    const text = readIfThere(join(folder, receiptFile(last.sequence + 1)));
     if (text === null) return last;
     const receipt = parseReceipt(text);
     if (receipt === null || receipt.sequence !== last.sequence + 1) throw broken(folder, last.sequence + 1);
@@ -121,10 +115,11 @@ function lastOfChain(folder: string): Head {
 }
 
 /** Never backwards: whoever was overtaken leaves the head alone. */
-function moveHead(folder: string, { sequence, hash }: Receipt): void {
+function moveHead(folder: string, { sequence, hash, runtimes }: Receipt): void {
   const head = readHead(folder);
   if (head !== null && head.sequence >= sequence) return;
-  replaceFile(join(folder, 'head.json'), canonicalJson({ sequence, hash }), { mode: 0o600 });
+  const content = canonicalJson({ sequence, hash, runtimes: runtimes.map(({ name }) => name) });
+  replaceFile(join(folder, headFile), content, { mode: 0o600 });
 }
 
 function broken(folder: string, sequence: number): MusterError {

@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson } from '#lib/canonical-json.ts';
-import { fileName, folderOf, parseReceipt, readHead, receiptHash, sequences } from './receipts.ts';
+import { receiptFile, receiptFolder } from './receipt-paths.ts';
+import { parseReceipt, readHead, receiptHash, sequences } from './receipts.ts';
 
 export type ChainProblem = { readonly sequence: number; readonly file: string; readonly problem: string };
 
@@ -16,11 +17,11 @@ export type ChainReport = {
 };
 
 export function verifyReceipts(stateDirectory: string, project: string): ChainReport {
-  const folder = folderOf(stateDirectory, project);
+  const folder = receiptFolder(stateDirectory, project);
   const numbers = sequences(folder);
   const problems: ChainProblem[] = [];
   const report = (sequence: number, problem: string): void => {
-    problems.push({ sequence, file: join(folder, fileName(sequence)), problem });
+    problems.push({ sequence, file: join(folder, receiptFile(sequence)), problem });
   };
   const hashes = new Map<number, string>();
   let previous = '';
@@ -28,7 +29,7 @@ export function verifyReceipts(stateDirectory: string, project: string): ChainRe
   for (const number of numbers) {
     for (; expected < number; expected++) report(expected, 'it is missing');
     expected = number + 1;
-    const text = readFileSync(join(folder, fileName(number)), 'utf8');
+    const text = readFileSync(join(folder, receiptFile(number)), 'utf8');
     const receipt = parseReceipt(text);
     if (receipt === null) {
       report(number, 'it can not be read as a receipt');

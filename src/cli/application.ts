@@ -4,6 +4,8 @@ import type { LoadOptions } from '#compose/load.ts';
 import { MusterError } from '#lib/errors.ts';
 import type { Project } from '#model/project.ts';
 import type { App } from './app.ts';
+import type { Scope } from './connect.ts';
+import { placementRules } from './placement-rules.ts';
 
 /** The file as it is wanted, with its warnings printed. Throws with places when it can't be understood. */
 export async function loadApplication(app: App, services: readonly string[] = []): Promise<Project> {
@@ -47,6 +49,17 @@ export async function findProjectName(app: App): Promise<string> {
   return loadProjectName(loadOptions(app));
 }
 
+/** The same for commands that ask runtimes: the file is read whole only where it says which. */
+export async function findScope(app: App): Promise<Scope & { readonly project: string }> {
+  const name = givenName(app);
+  if (name !== null) return { project: name, file: null };
+  const { loadIdentity } = await import('#compose/load-name.ts');
+  const identity = await loadIdentity(loadOptions(app));
+  if (!identity.mentionsMuster) return { project: identity.name, file: null };
+  const file = await loadApplication(app);
+  return { project: file.name, file };
+}
+
 function givenName(app: App): string | null {
   const name = app.globals.projectName || app.environment['COMPOSE_PROJECT_NAME'] || '';
   if (name === '') return null;
@@ -69,6 +82,7 @@ export function loadOptions(app: App, services: readonly string[] = []): LoadOpt
     services,
     allResources: globals.allResources,
     compatibility: globals.compatibility,
+    placement: placementRules(globals),
   };
 }
 

@@ -30,7 +30,7 @@ export async function attachUp(up: Up, project: Project, fresh: FreshReplicas): 
   const attachment = new Attachment(up, project);
   const giveBack = app.interrupts.handle(() => attachment.interrupted());
   try {
-    await withRuntime(app, (runtime) =>
+    await withRuntime(app, { project: project.name, file: project }, (runtime) =>
       followLogs({
         runtime,
         project: project.name,

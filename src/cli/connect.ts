@@ -1,34 +1,108 @@
-// The runtime that a command works with, on the engine that flags, environment and context name.
+// The runtimes that a command works with: opened, used, and closed whatever happens.
 
-import type { Runtime } from '#runtime/runtime.ts';
-import { runtimeDirectory } from '#lib/runtime-directory.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OnLost, Readable } from '#apply/joined-runtimes.ts';
+import { MusterError } from '#lib/errors.ts';
 import { stateDirectory } from '#lib/state-directory.ts';
+import { type PlacementRules, placementOf } from '#model/placement.ts';
+import type { Project } from '#model/project.ts';
+import type { Runtime } from '#runtime/runtime.ts';
 import type { App } from './app.ts';
+import { type Candidate, candidates } from './candidates.ts';
+import { openRuntime } from './open-runtime.ts';
+import { placementRules } from './placement-rules.ts';
 
-/** Opens it, does the work, closes it whatever happens. */
-export async function withRuntime<Result>(app: App, work: (runtime: Runtime) => Promise<Result>): Promise<Result> {
-  const runtime = await connect(app);
+/** What a command is about. */
+export type Scope = {
+  /** null: all projects. */
+  readonly project: string | null;
+  /** null: no file, or one that says nothing of runtimes. */
+  readonly file: Project | null;
+};
+
+export type Opened = {
+  readonly runtimes: ReadonlyMap<string, Runtime>;
+  readonly placement: PlacementRules;
+  /** Those among them that need not answer. */
+  readonly optional: ReadonlySet<string>;
+  readonly onLost: OnLost;
+};
+
+/** For commands that look: all runtimes as one. One that can't be reached is warned of, and the others are looked at. */
+export async function withRuntime<Result>(app: App, scope: Scope, work: (runtime: Readable) => Promise<Result>): Promise<Result> {
+  return withRuntimes(app, scope, async ({ runtimes, onLost }) => {
+    const [only, ...others] = runtimes.values();
+    if (only !== undefined && others.length === 0) return work(only);
+    const { joinRuntimes } = await import('#apply/joined-runtimes.ts');
+    return work(joinRuntimes([...runtimes.values()], onLost));
+  });
+}
+
+/** For commands that change something. */
+export async function withRuntimes<Result>(app: App, scope: Scope, work: (opened: Opened) => Promise<Result>): Promise<Result> {
+  const runtimes = new Map<string, Runtime>();
   try {
-    return await work(runtime);
+    const placement = await settledRules(app, scope, runtimes);
+    const chosen = candidates({
+      file: scope.file,
+      rules: placement,
+      isChosen: app.globals.runtime !== '',
+      used: scope.project === null ? [] : await usedBefore(app, scope.project),
+      present: scope.file === null ? presentKinds(app) : [],
+    });
+    for (const { name, placement: place } of chosen) if (!runtimes.has(name)) runtimes.set(name, await openRuntime(app, place));
+    const opened = new Map(chosen.map(({ name }) => [name, runtimes.get(name) as Runtime]));
+    const optional = new Set(chosen.filter(({ why }) => why !== 'needed').map(({ name }) => name));
+    return await work({ runtimes: opened, placement, optional, onLost: tellOfLoss(app, chosen) });
   } finally {
-    await runtime.close();
+    await Promise.all([...runtimes.values()].map((runtime) => runtime.close()));
   }
 }
 
-async function connect(app: App): Promise<Runtime> {
-  const [{ connectEngine }, { resolveEndpoint }, { dockerRuntime }, { localHost }] = await Promise.all([
-    import('#engine/connect.ts'),
-    import('#engine/resolve-endpoint.ts'),
-    import('#runtime/docker/docker.ts'),
-    import('#host/local.ts'),
-  ]);
-  const { environment, globals } = app;
-  const endpoint = resolveEndpoint({ environment, host: globals.host, context: globals.context });
-  return dockerRuntime({
-    engine: connectEngine(endpoint, { apiVersion: environment['DOCKER_API_VERSION'] }),
-    host: localHost(),
-    stateDirectory: stateDirectory(environment),
-    runtimeDirectory: runtimeDirectory(environment, process.getuid?.()),
-    environment,
-  });
+async function usedBefore(app: App, project: string): Promise<readonly string[]> {
+  const { lastUsedRuntimes } = await import('#apply/receipt-paths.ts');
+  return lastUsedRuntimes(stateDirectory(app.environment), project);
+}
+
+/** What has kept something on this machine may carry parts of any project. */
+function presentKinds(app: App): string[] {
+  const state = stateDirectory(app.environment);
+  return ['process', 'remote'].filter((kind) => existsSync(join(state, kind)));
+}
+
+/** Where there is no engine, services that say how they run natively do so. Asked only where there is such a service. */
+async function settledRules(app: App, { file }: Scope, runtimes: Map<string, Runtime>): Promise<PlacementRules> {
+  const rules = placementRules(app.globals);
+  if (file === null || app.globals.runtime !== '') return rules;
+  const prefersProcess = { ...rules, prefersProcess: true };
+  const undecided = Object.entries(file.services).filter(
+    ([, service]) => placementOf(file, service, rules).kind !== placementOf(file, service, prefersProcess).kind,
+  );
+  if (undecided.length === 0) return rules;
+  const engine = await openRuntime(app, rules.fallback);
+  runtimes.set(engine.name, engine);
+  const absence = await absenceOf(engine, app);
+  if (absence === null) return rules;
+  const names = undecided.map(([name]) => name).join(', ');
+  app.terminal.stderr.write(`muster: ${absence.message}; run natively, as x-muster says: ${names}\n`);
+  return prefersProcess;
+}
+
+/** null: it answers, or fails in another way, which is for the work to find. */
+async function absenceOf(engine: Runtime, app: App): Promise<MusterError | null> {
+  try {
+    await engine.observe({ project: '', only: 'replicas', signal: app.interrupts.signal });
+    return null;
+  } catch (error) {
+    return error instanceof MusterError && error.code === 'ENGINE_ABSENT' ? error : null;
+  }
+}
+
+/** Nobody said that an engine is there: that there is none is no news. */
+function tellOfLoss({ terminal }: App, chosen: readonly Candidate[]): OnLost {
+  return ({ name }, error) => {
+    if (chosen.find((each) => each.name === name)?.why === 'possible' && error.code === 'ENGINE_ABSENT') return;
+    terminal.stderr.write(`muster: warning: what runs on ${name} is not seen: ${error.message}\n`);
+  };
 }

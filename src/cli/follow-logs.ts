@@ -3,13 +3,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogRecord, RuntimeEvent } from '#model/event.ts';
 import type { ObservedReplica } from '#model/observed.ts';
-import type { LogOptions, Runtime } from '#runtime/runtime.ts';
+import type { Readable } from '#apply/joined-runtimes.ts';
+import type { LogOptions } from '#runtime/runtime.ts';
 import { ReplicaFollower } from './follow-replica.ts';
 
 export type Start = Pick<LogOptions, 'since' | 'tail'>;
 
 export type FollowOptions = {
-  readonly runtime: Runtime;
+  readonly runtime: Pick<Readable, 'observe' | 'events' | 'logs'>;
   readonly project: string;
   readonly includes: (replica: Pick<ObservedReplica, 'service' | 'number' | 'oneOff'>) => boolean;
   /** Where a replica's output begins; a replica that starts later begins at its start. */

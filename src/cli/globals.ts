@@ -27,6 +27,7 @@ export const globalFlags = {
   ansi: { type: 'string', choices: ansiModes, help: 'When to print colours' },
   host: { type: 'string', short: 'H', value: 'ENDPOINT', help: 'Engine to talk to: unix://, tcp:// or ssh://' },
   context: { type: 'string', value: 'NAME', help: 'Docker context to take the engine from' },
+  runtime: { type: 'string', value: 'NAME', help: 'What carries services that do not say: docker or process' },
   debug: { type: 'bool', help: 'Show where an error was thrown' },
   workdir: { type: 'string', hidden: true, help: 'Old name of --project-directory' },
   'no-ansi': { type: 'bool', hidden: true, help: 'Old form of --ansi never' },
@@ -49,6 +50,8 @@ export type Globals = {
   readonly ansi: AnsiMode;
   readonly host: string;
   readonly context: string;
+  /** '' leaves it to Docker; else `process`, `docker@ssh://host`. */
+  readonly runtime: string;
   readonly debug: boolean;
 };
 
@@ -70,6 +73,7 @@ export function readGlobals(flags: FlagValues<typeof globalFlags>, environment: 
     ansi: flags['no-ansi'] ? 'never' : choice(flags.ansi, 'COMPOSE_ANSI', environment, ansiModes),
     host: flags.host,
     context: flags.context,
+    runtime: flags.runtime || environment['MUSTER_RUNTIME'] || '',
     debug: flags.debug,
   };
 }

@@ -8,7 +8,7 @@ import type { Plan, StepKind } from '#model/plan.ts';
 import { musterHashesOf } from '#plan/muster-hashes.ts';
 import type { App } from './app.ts';
 import type { KnownApplication } from './application.ts';
-import { withRuntime } from './connect.ts';
+import { withRuntimes } from './connect.ts';
 import { interruptedExitCode } from './interrupts.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { planText } from './render/plan-text.ts';
@@ -59,7 +59,7 @@ async function perform(app: App, submission: Submission, progress: Progress): Pr
   const { serviceHash } = project === null ? { serviceHash: undefined } : await import('#compose/hash.ts');
   const sources = project !== null && submission.makesReplicas === true ? await readSourcesOf(project) : undefined;
   try {
-    return await withRuntime(app, (runtime) =>
+    return await withRuntimes(app, { project: name, file: project }, (opened) =>
       change({
         verb: submission.verb,
         projectName: name,
@@ -67,7 +67,7 @@ async function perform(app: App, submission: Submission, progress: Progress): Pr
         sources,
         musterHashes: project === null || sources === undefined ? undefined : musterHashesOf(project, sources),
         serviceHash,
-        runtimes: new Map([[runtime.name, runtime]]),
+        ...opened,
         stateDirectory: stateDirectory(app.environment),
         images: submission.planImages,
         plan: submission.plan,

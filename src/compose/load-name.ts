@@ -11,16 +11,28 @@ import type { Reader } from './reader.ts';
 
 /** The name that `loadProject` gives the project; the files need only be YAML. Throws as `loadProject` does. */
 export async function loadProjectName(options: LoadOptions, reader: Reader = diskReader): Promise<string> {
+  return (await loadIdentity(options, reader)).name;
+}
+
+export type Identity = {
+  readonly name: string;
+  /** A file says something with x-muster, perhaps. What it includes is not looked at. */
+  readonly mentionsMuster: boolean;
+};
+
+export async function loadIdentity(options: LoadOptions, reader: Reader = diskReader): Promise<Identity> {
   const warn = (): void => {};
   const problems = new Problems();
   const { files, workingDir, environment } = discover(options, { reader, warn, problems });
   problems.throwIfAny();
-  return projectName({
+  const sources = files.map((name) => ({ name, text: reader.read(name) }));
+  const name = projectName({
     given: options.projectName,
     fromEnvironment: environment.get('COMPOSE_PROJECT_NAME'),
     workingDir,
     keepSpelling: false,
-    documents: files.flatMap((file) => parseFile({ name: file, text: reader.read(file) })),
+    documents: sources.flatMap((source) => parseFile(source)),
     template: { lookup: (name) => environment.get(name), unset: (name) => void unsetWarning(name) },
   });
+  return { name, mentionsMuster: sources.some(({ text }) => text.includes('x-muster')) };
 }

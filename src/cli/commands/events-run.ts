@@ -1,13 +1,14 @@
 import type { RuntimeEvent } from '#model/event.ts';
-import { findProjectName } from '../application.ts';
+import { findScope } from '../application.ts';
 import type { Invocation } from '../command.ts';
 import { withRuntime } from '../connect.ts';
 import type { eventsFlags } from './events.ts';
 
 export async function run({ app, flags, args }: Invocation<typeof eventsFlags>): Promise<number> {
-  const project = await findProjectName(app);
+  const scope = await findScope(app);
+  const { project } = scope;
   const { signal } = app.interrupts;
-  return withRuntime(app, async (runtime) => {
+  return withRuntime(app, scope, async (runtime) => {
     const period = { since: flags.since || undefined, until: flags.until || undefined };
     try {
       for await (const event of runtime.events({ project, ...period, signal })) {

@@ -1,4 +1,4 @@
-import { findProjectName } from '../application.ts';
+import { findScope } from '../application.ts';
 import type { Invocation } from '../command.ts';
 import { withRuntime } from '../connect.ts';
 import { joinSession } from '../join-session.ts';
@@ -11,8 +11,9 @@ export async function run({ app, flags, args }: Invocation<typeof execFlags>): P
   const [service = '', ...command] = args;
   const environment = environmentOf(app, flags.env);
   const hasTerminal = wantsTerminal(flags);
-  const project = await findProjectName(app);
-  return withRuntime(app, async (runtime) => {
+  const scope = await findScope(app);
+  const { project } = scope;
+  return withRuntime(app, scope, async (runtime) => {
     const observed = await runtime.observe({ project, only: 'replicas', signal: app.interrupts.signal });
     await replicasOf(app, observed, [service]);
     const replica = pickRunning(observed, { service, index: flags.index, inFile: [service] });

@@ -1,5 +1,5 @@
 import type { ImageSummary } from '#runtime/runtime.ts';
-import { findProjectName } from '../application.ts';
+import { findScope } from '../application.ts';
 import type { Invocation } from '../command.ts';
 import { withRuntime } from '../connect.ts';
 import { replicasOf } from '../known-services.ts';
@@ -8,8 +8,9 @@ import { renderTable } from '../render/table.ts';
 import type { imagesFlags } from './images.ts';
 
 export async function run({ app, flags, args }: Invocation<typeof imagesFlags>): Promise<void> {
-  const project = await findProjectName(app);
-  const images = await withRuntime(app, async (runtime) => {
+  const scope = await findScope(app);
+  const { project } = scope;
+  const images = await withRuntime(app, scope, async (runtime) => {
     const observed = await runtime.observe({ project, only: 'replicas', signal: app.interrupts.signal });
     return [...(await runtime.images(await replicasOf(app, observed, args)))];
   });

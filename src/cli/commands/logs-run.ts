@@ -1,7 +1,7 @@
 import { MusterError } from '#lib/errors.ts';
 import type { ObservedReplica } from '#model/observed.ts';
-import type { Runtime } from '#runtime/runtime.ts';
-import { findProjectName } from '../application.ts';
+import type { Readable } from '#apply/joined-runtimes.ts';
+import { findScope } from '../application.ts';
 import type { Invocation } from '../command.ts';
 import { withRuntime } from '../connect.ts';
 import { followLogs } from '../follow-logs.ts';
@@ -15,8 +15,9 @@ type Logs = Invocation<typeof logsFlags>;
 export async function run(invocation: Logs): Promise<number> {
   const { app, flags, args } = invocation;
   const tail = linesFromEnd(flags.tail);
-  const project = await findProjectName(app);
-  return withRuntime(app, async (runtime) => {
+  const scope = await findScope(app);
+  const { project } = scope;
+  return withRuntime(app, scope, async (runtime) => {
     const observed = await runtime.observe({ project, only: 'replicas', signal: app.interrupts.signal });
     const replicas = (await replicasOf(app, observed, args)).filter((replica) => isWanted(replica, invocation));
     const printer = openPrinter(invocation, project, replicas);
@@ -47,7 +48,7 @@ function openPrinter({ app, flags }: Logs, project: string, replicas: readonly O
 /** What was written so far, of all replicas in the order of time. Yields each replica's last timestamp. */
 async function printHistory(
   { app, flags }: Logs,
-  runtime: Runtime,
+  runtime: Readable,
   replicas: readonly ObservedReplica[],
   tail: number | null,
   printer: LogPrinter,
@@ -66,7 +67,7 @@ async function printHistory(
 
 async function follow(
   invocation: Logs,
-  runtime: Runtime,
+  runtime: Readable,
   project: string,
   last: ReadonlyMap<string, string>,
   printer: LogPrinter,

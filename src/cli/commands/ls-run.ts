@@ -7,7 +7,9 @@ import type { lsFlags } from './ls.ts';
 
 export async function run({ app, flags }: Invocation<typeof lsFlags>): Promise<void> {
   const texts = flags.filter.map(nameFilter);
-  const all = await withRuntime(app, (runtime) => runtime.projects({ signal: app.interrupts.signal }));
+  const all = await withRuntime(app, { project: null, file: null }, (runtime) =>
+    runtime.projects({ signal: app.interrupts.signal }),
+  );
   const projects = all
     .filter(({ replicas }) => flags.all || Boolean(replicas.running ?? replicas.restarting ?? replicas.paused))
     .filter(({ name }) => texts.every((text) => name.includes(text)))

@@ -1,5 +1,5 @@
 import { MusterError } from '#lib/errors.ts';
-import { findProjectName } from '../application.ts';
+import { findScope } from '../application.ts';
 import type { Invocation } from '../command.ts';
 import { withRuntime } from '../connect.ts';
 import { replicasOf } from '../known-services.ts';
@@ -10,8 +10,9 @@ import type { portFlags } from './port.ts';
 export async function run({ app, flags, args }: Invocation<typeof portFlags>): Promise<void> {
   const [service = '', portText = ''] = args;
   const target = portNumber(portText);
-  const project = await findProjectName(app);
-  const replica = await withRuntime(app, async (runtime) => {
+  const scope = await findScope(app);
+  const { project } = scope;
+  const replica = await withRuntime(app, scope, async (runtime) => {
     const observed = await runtime.observe({ project, only: 'replicas', signal: app.interrupts.signal });
     await replicasOf(app, observed, [service]);
     return pickReplica(observed, { service, index: flags.index, inFile: [service] });

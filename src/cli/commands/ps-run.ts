@@ -2,7 +2,7 @@ import { MusterError } from '#lib/errors.ts';
 import type { ObservedReplica } from '#model/observed.ts';
 import type { FlagValues } from '../flag-types.ts';
 import type { Invocation } from '../command.ts';
-import { findApplication, findProjectName } from '../application.ts';
+import { findApplication, findScope } from '../application.ts';
 import { withRuntime } from '../connect.ts';
 import { replicasOf, servicesOf } from '../known-services.ts';
 import { renderPs } from '../render/ps.ts';
@@ -11,8 +11,9 @@ import type { psFlags } from './ps.ts';
 
 export async function run({ app, flags, args }: Invocation<typeof psFlags>): Promise<void> {
   const wanted = statesWanted(flags);
-  const project = await findProjectName(app);
-  const replicas = await withRuntime(app, async (runtime) => {
+  const scope = await findScope(app);
+  const { project } = scope;
+  const replicas = await withRuntime(app, scope, async (runtime) => {
     const observed = await runtime.observe({ project, only: 'replicas', signal: app.interrupts.signal });
     return replicasOf(app, observed, args);
   });

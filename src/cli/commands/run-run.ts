@@ -4,12 +4,13 @@ import { imageOf } from '#plan/image-reference.ts';
 import { planImages } from '#plan/images.ts';
 import { musterHashesOf } from '#plan/muster-hashes.ts';
 import type { ImageOptions, PullPolicyFlag } from '#plan/options.ts';
+import { carrierOf } from '#plan/placed.ts';
 import type { PerformContext, RunOptions } from '#runtime/runtime.ts';
 import type { App } from '../app.ts';
 import { loadApplication } from '../application.ts';
 import type { Invocation } from '../command.ts';
 import { quietKinds } from '../create-options.ts';
-import { withRuntime } from '../connect.ts';
+import { withRuntimes } from '../connect.ts';
 import { joinSession } from '../join-session.ts';
 import { planRunNeeds } from '../plan-run-needs.ts';
 import { readSources } from '../read-sources.ts';
@@ -42,8 +43,11 @@ export async function run(invocation: RunInvocation): Promise<number> {
     progress: () => {},
     output: () => {},
   };
-  return withRuntime(app, async (runtime) => {
-    const addressed = await putAddresses(name, context, new Map([[runtime.name, runtime]]), context.signal);
+  return withRuntimes(app, { project: project.name, file: project }, async ({ runtimes, placement }) => {
+    const runtime = runtimes.get(carrierOf(service, { project, placement }));
+    // What the service is to run on was needed for its preparation.
+    if (runtime === undefined) throw new Error(`no runtime for ${name}`);
+    const addressed = await putAddresses(name, { ...context, placement }, runtimes, context.signal);
     const { replica, session } = await runtime.run(name, { ...context, ...addressed }, options);
     if (session === null) {
       app.terminal.stdout.write(`${replica.name}\n`);
