@@ -65,10 +65,13 @@ async function usedBefore(app: App, project: string): Promise<readonly string[]>
   return lastUsedRuntimes(stateDirectory(app.environment), project);
 }
 
+/** Folders of the state directory. */
+const keptIn = { process: 'agent', remote: 'remote' } as const;
+
 /** What has kept something on this machine may carry parts of any project. */
 function presentKinds(app: App): string[] {
   const state = stateDirectory(app.environment);
-  return ['process', 'remote'].filter((kind) => existsSync(join(state, kind)));
+  return Object.entries(keptIn).flatMap(([kind, folder]) => (existsSync(join(state, folder)) ? [kind] : []));
 }
 
 /** Where there is no engine, services that say how they run natively do so. Asked only where there is such a service. */

@@ -11,9 +11,11 @@ export async function openRuntime(app: App, placement: Placement): Promise<Runti
   switch (placement.kind) {
     case 'docker':
       return openDocker(app, placement);
+    case 'process':
+      return openProcess(app, placement);
     default:
       throw new MusterError('UNSUPPORTED', `there is no runtime called ${runtimeName(placement)}`, {
-        hint: 'runtimes are: docker',
+        hint: 'runtimes are: docker, process',
       });
   }
 }
@@ -36,5 +38,25 @@ async function openDocker(app: App, placement: Placement): Promise<Runtime> {
     stateDirectory: stateDirectory(environment),
     runtimeDirectory: runtimeDirectory(environment, process.getuid?.()),
     environment,
+  });
+}
+
+async function openProcess(app: App, placement: Placement): Promise<Runtime> {
+  if (placement.host !== localHostName)
+    throw new MusterError('UNSUPPORTED', `native services run on this machine only, not on ${placement.host}, so far`, {
+      hint: 'leave out host:, or run it in a container there',
+    });
+  const [{ processRuntime }, { localHost }] = await Promise.all([
+    import('#runtime/process/process.ts'),
+    import('#host/local.ts'),
+  ]);
+  const { environment } = app;
+  return processRuntime({
+    name: runtimeName(placement),
+    host: localHost(),
+    stateDirectory: stateDirectory(environment),
+    runtimeDirectory: runtimeDirectory(environment, process.getuid?.()),
+    environment,
+    program: [process.execPath, process.argv[1] ?? ''],
   });
 }

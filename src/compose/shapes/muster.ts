@@ -4,7 +4,7 @@ import { runtimeKinds } from '#model/muster-extension.ts';
 import { command } from './parts.ts';
 import { between, either, list, mapOf, matching, oneOfWords, scalar, struct, text } from './shape.ts';
 
-const host = matching(/^(local|(ssh|sudo):\/\/.+)$/);
+const host = matching(/^(local|(ssh|sudo):\/\/.*)$/);
 
 const variables = mapOf(scalar('string', 'number', 'boolean', 'null'));
 const process = struct(
