@@ -5,7 +5,7 @@ import { mkdtemp, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-const program = resolve(import.meta.dirname, '../../bin/muster');
+export const musterProgram = resolve(import.meta.dirname, '../../bin/muster');
 
 export type Finished = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
@@ -61,11 +61,11 @@ export async function folderWith(
       await writeFile(target, text);
       return target;
     },
-    muster: (...args) => launch(program, args, path, environment).finished,
-    start: (args, extra = {}) => launch(program, args, path, { ...environment, ...extra.env }, extra.input),
+    muster: (...args) => launch(musterProgram, args, path, environment).finished,
+    start: (args, extra = {}) => launch(musterProgram, args, path, { ...environment, ...extra.env }, extra.input),
     run: (command, ...args) => launch(command, args, path, environment).finished,
     async cleanUp() {
-      await launch(program, ['-p', project, 'down', '-v', '-t', '0', '--remove-orphans'], path, environment).finished;
+      await launch(musterProgram, ['-p', project, 'down', '-v', '-t', '0', '--remove-orphans'], path, environment).finished;
       await removeLeftovers(project, environment);
       await rm(path, { recursive: true, force: true });
     },

@@ -2,7 +2,6 @@
 
 import { randomInt } from 'node:crypto';
 import { MusterError } from '#lib/errors.ts';
-import { musterOf } from '#model/muster-extension.ts';
 import type { Service } from '#model/project.ts';
 import { replicaLabels } from '../labels.ts';
 import type { PerformContext } from '../runtime.ts';
@@ -48,7 +47,7 @@ export async function factsFor(setting: ProcessSetting, wanted: WantedReplica, c
     labels: replicaLabels({
       project,
       service,
-      definition: recordable(definition),
+      definition,
       number,
       imageId: '',
       configHash: project.configHashes[service] ?? '',
@@ -73,11 +72,6 @@ export function serviceOf(name: string, { project }: PerformContext): Service {
   const service = project.services[name] ?? project.disabledServices[name];
   if (service === undefined) throw new MusterError('UNKNOWN_SERVICE', `service ${name} is not in the Compose file`);
   return service;
-}
-
-/** What of it a native replica has, as the planner will compare it. */
-function recordable({ image: _image, build: _build, networks: _networks, ...rest }: Service): Service {
-  return { ...rest, 'x-muster': { ...musterOf(rest), runtime: 'process' } };
 }
 
 type Volumes = { readonly folders: Readonly<Record<string, string>>; readonly names: readonly string[] };
