@@ -17,9 +17,11 @@ export function buildFailure(service: string, reason: string, step: FailedStep, 
   });
 }
 
-/** Without what gRPC puts in front of the words. */
+/** Without what the builder's layers put in front of the words. */
 const plain = (reason: string): string =>
-  reason.trim().replace(/^(?:failed to solve[^:]*: )?(?:rpc error: code = \w+ desc = )*/, '');
+  reason
+    .trim()
+    .replace(/^(failed to solve[^:]*: |rpc error: code = \w+ desc = |NotFound: |failed to calculate checksum of ref \S+: )+/, '');
 
 function hintFor(reason: string): string {
   if (/requires? BuildKit/i.test(reason))
@@ -38,7 +40,7 @@ function hintFor(reason: string): string {
     return 'the base image in FROM can not be had: check its name, log in to its registry, or build it first';
   if (/dockerfile parse error|unknown instruction|no build stage|failed to (read|parse) dockerfile/i.test(reason))
     return 'correct the Dockerfile at the place named above';
-  if (/COPY failed|ADD failed|failed to (compute cache key|calculate checksum)|"\/.*" not found/.test(reason))
+  if (/COPY failed|ADD failed|failed to (compute cache key|calculate checksum)|"\/.*":? not found/.test(reason))
     return 'check the path, and that .dockerignore does not leave it out';
   return 'the last lines of the step say why; `muster build` shows all of them';
 }

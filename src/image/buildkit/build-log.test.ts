@@ -15,7 +15,7 @@ const said = (digest: string, text: string, at = 1312) => ({ vertex: digest, at,
 const status = (part: Partial<BuildStatus>): BuildStatus => ({ vertexes: [], statuses: [], logs: [], warnings: [], ...part });
 
 function linesOf(log: BuildLog, ...parts: Partial<BuildStatus>[]): string[] {
-  return parts.flatMap((part) => [...log.add(status(part))]);
+  return [...parts.flatMap((part) => [...log.add(status(part))]), ...log.end()];
 }
 
 test('a step is told when it begins, by whole lines, and when it ends', () => {
@@ -37,6 +37,16 @@ test('a step is told when it begins, by whole lines, and when it ends', () => {
     '#2 [3/3] COPY . .',
     '#2 CACHED',
   ]);
+});
+
+test('a step that only looked into the cache before it began in earnest ends once', () => {
+  const log = new BuildLog();
+  const looked = vertex('a', 'load build context', { completed: 1001 });
+  const again = vertex('a', 'load build context', { started: 1002 });
+  const done = vertex('a', 'load build context', { started: 1002, completed: 1302 });
+  const transfer = { vertex: 'a', id: 'transferring context:', current: 12, total: 0, completed: true };
+  const lines = linesOf(log, { vertexes: [looked] }, { vertexes: [again] }, { statuses: [transfer] }, { vertexes: [done] });
+  expect(lines).toEqual(['#1 load build context', '#1 transferring context: 12B done', '#1 DONE 0.3s']);
 });
 
 test('a transfer is one line when it is done, and progress until then', () => {

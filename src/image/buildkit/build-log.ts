@@ -9,7 +9,9 @@ const rememberedLines = 20;
 type Shown = {
   readonly number: number;
   vertex: Vertex;
-  isOver: boolean;
+  /** What is said of its end; null while it runs. */
+  end: string | null;
+  isEndTold: boolean;
   partial: string;
   readonly lastLines: string[];
   readonly finishedParts: Set<string>;
@@ -20,13 +22,28 @@ export class BuildLog {
   /** The step at work, in one line. */
   current = '';
 
+  get hasBegun(): boolean {
+    return this.#steps.size > 0;
+  }
+
   /** The lines that this adds. */
   *add({ vertexes, statuses, logs, warnings }: BuildStatus): Generator<string> {
+    for (const vertex of vertexes) this.#update(vertex);
+    yield* this.end();
     for (const vertex of vertexes) yield* this.#begin(vertex);
     for (const status of statuses) yield* this.#part(status);
     for (const log of logs) yield* this.#said(log);
     for (const vertex of vertexes) yield* this.#finish(vertex);
     for (const warning of warnings) yield `WARNING: ${warning}`;
+  }
+
+  /** What is left to say. */
+  *end(): Generator<string> {
+    for (const step of this.#steps.values()) {
+      if (step.end === null || step.isEndTold) continue;
+      step.isEndTold = true;
+      yield `#${step.number} ${step.end}`;
+    }
   }
 
   /** The step that failed first, and its own words; null: none did. */
@@ -36,19 +53,40 @@ export class BuildLog {
     return null;
   }
 
+  #update(vertex: Vertex): void {
+    const step = this.#steps.get(vertex.digest);
+    if (step === undefined) return;
+    step.vertex = vertex;
+    if (vertex.completed !== null) return;
+    // A look into the cache ends a step that then begins in earnest: its end is told only when nothing follows at once.
+    step.end = null;
+    step.isEndTold = false;
+  }
+
   *#begin(vertex: Vertex): Generator<string> {
+    if (vertex.started === null) return;
     const known = this.#steps.get(vertex.digest);
-    if (known !== undefined) known.vertex = vertex;
-    if (known !== undefined || vertex.started === null) return;
+    if (known !== undefined) {
+      known.vertex = vertex;
+      return;
+    }
     const number = this.#steps.size + 1;
-    this.#steps.set(vertex.digest, { number, vertex, isOver: false, partial: '', lastLines: [], finishedParts: new Set() });
+    this.#steps.set(vertex.digest, {
+      number,
+      vertex,
+      end: null,
+      isEndTold: false,
+      partial: '',
+      lastLines: [],
+      finishedParts: new Set(),
+    });
     this.current = vertex.name;
     yield `#${number} ${vertex.name}`;
   }
 
   *#part({ vertex, id, current, total, completed }: VertexStatus): Generator<string> {
     const step = this.#steps.get(vertex);
-    if (step === undefined || step.isOver || step.finishedParts.has(id)) return;
+    if (step === undefined || step.finishedParts.has(id)) return;
     const size = current === 0 ? '' : total > 0 ? ` ${sizeText(current)} / ${sizeText(total)}` : ` ${sizeText(current)}`;
     if (completed) {
       step.finishedParts.add(id);
@@ -72,16 +110,19 @@ export class BuildLog {
     return `#${step.number} ${seconds} ${text}`;
   }
 
-  *#finish({ digest, completed, started, cached, error }: Vertex): Generator<string> {
+  *#finish({ digest, completed }: Vertex): Generator<string> {
     const step = this.#steps.get(digest);
-    if (step === undefined || step.isOver || completed === null) return;
-    step.isOver = true;
-    const seconds = (completed - (started ?? completed)) / 1000;
+    if (step === undefined || completed === null || step.vertex.completed === null || step.end !== null) return;
+    const seconds = (completed - (step.vertex.started ?? completed)) / 1000;
     if (step.partial !== '') yield this.#line(step, step.partial, seconds.toFixed(3));
     step.partial = '';
-    if (error !== '') yield `#${step.number} ${isCancelled(step.vertex) ? 'CANCELED' : `ERROR: ${error}`}`;
-    else yield cached ? `#${step.number} CACHED` : `#${step.number} DONE ${seconds.toFixed(1)}s`;
+    step.end = endOf(step.vertex, seconds);
   }
+}
+
+function endOf(vertex: Vertex, seconds: number): string {
+  if (vertex.error !== '') return isCancelled(vertex) ? 'CANCELED' : `ERROR: ${vertex.error}`;
+  return vertex.cached ? 'CACHED' : `DONE ${seconds.toFixed(1)}s`;
 }
 
 /** Of steps that end because another one failed. */

@@ -88,6 +88,7 @@ async function follow(
       for (const line of log.add(status)) output(line);
       if (log.current !== before) progress?.(log.current);
     }
+    for (const line of log.end()) output(line);
   })();
   // It fails as the build does, and the build says why.
   watching.catch(() => {});
@@ -102,14 +103,19 @@ async function follow(
     });
   } catch (error) {
     if (signal.aborted) throw cancelledBy(signal);
-    if (error instanceof CutOff) throw lostEngine(service, error);
-    if (!(error instanceof GrpcError)) throw error;
-    await watching.catch(() => {});
+    if (error instanceof MusterError) throw error;
+    if (!(error instanceof GrpcError)) throw isConnectionError(error) ? lostEngine(service, error) : error;
+    // A build that was refused before it began has no status, and some engines wait for one without end.
+    if (log.hasBegun) await watching.catch(() => {});
     const step = log.failure();
     throw buildFailure(service, step?.reason ?? error.message, step ?? { place: '', lastLines: [] }, error);
   }
   await watching.catch(() => {});
 }
+
+/** Sockets, streams and HTTP/2 give their errors a code; bugs have none. */
+const isConnectionError = (error: unknown): error is Error =>
+  error instanceof CutOff || (error instanceof Error && 'code' in error);
 
 type ContextImages = { readonly stages: readonly ContextStage[]; remove(): Promise<void> };
 

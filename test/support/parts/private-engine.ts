@@ -28,6 +28,8 @@ export type PrivateEngineOptions = {
   readonly folder: string;
   /** Caps the disk that images and containers share (a tmpfs), for tests that fill it. */
   readonly diskMegabytes?: number;
+  /** Another dockerd than the machine's own. */
+  readonly dockerd?: string;
 };
 
 /** Starts one; needs root, dockerd and unshare. */
@@ -48,10 +50,14 @@ export async function privateEngine(options: PrivateEngineOptions): Promise<Priv
   async function start(): Promise<void> {
     await forgetDeadContainerd(folder);
     const output = openSync(logFile, 'a');
-    engine = spawn('unshare', ['--net', 'sh', '-c', inNamespace, 'sh', ...engineArguments(folder, endpoint)], {
-      stdio: ['ignore', output, output],
-      env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
-    });
+    engine = spawn(
+      'unshare',
+      ['--net', 'sh', '-c', inNamespace, 'sh', options.dockerd ?? 'dockerd', ...engineArguments(folder, endpoint)],
+      {
+        stdio: ['ignore', output, output],
+        env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
+      },
+    );
     closeSync(output);
     const ended = endOf(engine).then(async () => {
       throw new Error(`the private dockerd ended:\n${(await readFile(logFile, 'utf8')).trim().split('\n').slice(-8).join('\n')}`);
@@ -91,7 +97,7 @@ export async function privateEngine(options: PrivateEngineOptions): Promise<Priv
 }
 
 /** In the new namespace only a loopback that is down exists. busybox or iproute2 brings it up; then the shell becomes dockerd. */
-const inNamespace = 'ip link set lo up 2>/dev/null || busybox ip link set lo up; exec dockerd "$@"';
+const inNamespace = 'ip link set lo up 2>/dev/null || busybox ip link set lo up; exec "$@"';
 
 function engineArguments(folder: string, endpoint: string): string[] {
   return [
