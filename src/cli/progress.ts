@@ -53,7 +53,7 @@ function plainProgress(output: Output): Progress {
     event({ step, status, text }) {
       const words = stepWords(step);
       const line = (word: string, detail?: string): void =>
-        output.write(` ${rowName(step.subject)}  ${word}${detail === undefined ? '' : `  ${detail}`}\n`);
+        output.write(` ${rowName(step)}  ${word}${detail === undefined ? '' : `  ${detail}`}\n`);
       if (status === 'started' && step.kind !== 'rename-replica') line(words.doing);
       else if (status === 'done') line(words.done);
       else if (status === 'failed') line('Error', text);
@@ -77,7 +77,7 @@ function jsonProgress(output: Output): Progress {
       const words = stepWords(step);
       const word = status === 'done' ? words.done : status === 'failed' ? 'Error' : words.doing;
       output.write(
-        `${JSON.stringify({ id: rowName(step.subject), status: word, text, step: step.id, kind: step.kind, event: status, at })}\n`,
+        `${JSON.stringify({ id: rowName(step), status: word, text, step: step.id, kind: step.kind, event: status, at })}\n`,
       );
     },
     say: (text) => output.write(`${JSON.stringify({ text })}\n`),

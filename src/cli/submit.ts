@@ -134,7 +134,7 @@ function nothingToDo({ applied }: ChangeResult): string {
 }
 
 function leftInWords({ left }: ChangeResult): string {
-  const words = left.map((step) => `${rowName(step.subject)} (${stepWords(step).doing.toLowerCase()})`);
+  const words = left.map((step) => `${rowName(step)} (${stepWords(step).doing.toLowerCase()})`);
   const shown = words.slice(0, 8);
   return words.length > shown.length ? `${shown.join(', ')} and ${words.length - shown.length} more` : shown.join(', ');
 }

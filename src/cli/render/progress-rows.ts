@@ -24,14 +24,14 @@ export class ProgressRows {
   readonly #stepsLeft = new Map<string, number>();
 
   plan(steps: readonly Step[]): void {
-    for (const { subject } of steps) {
-      const name = rowName(subject);
+    for (const step of steps) {
+      const name = rowName(step);
       this.#stepsLeft.set(name, (this.#stepsLeft.get(name) ?? 0) + 1);
     }
   }
 
   take(event: StepEvent): ProgressRow {
-    const name = rowName(event.step.subject);
+    const name = rowName(event.step);
     const words = stepWords(event.step);
     const before = this.#rows.get(name);
     const isEnd = ended.has(event.status);

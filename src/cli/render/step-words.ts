@@ -1,6 +1,7 @@
 // Steps in the words that Docker Compose's progress uses.
 
-import type { Step, StepKind, Subject, WaitCondition } from '#model/plan.ts';
+import { placementNamed } from '#model/placement.ts';
+import type { Step, StepKind, WaitCondition } from '#model/plan.ts';
 
 type Words = { readonly doing: string; readonly done: string };
 
@@ -36,8 +37,8 @@ export function stepWords(step: Step): Words {
   return step.options.replaces === undefined ? wordsByKind[step.kind] : { doing: 'Recreating', done: 'Created' };
 }
 
-/** `Container shop-web-1`: one row of progress; several steps may act on it one after the other. */
-export function rowName(subject: Subject): string {
+/** `Container shop-web-1`, `Process shop-api-1`: one row of progress; several steps may act on it one after the other. */
+export function rowName({ subject, runtime }: Pick<Step, 'subject' | 'runtime'>): string {
   switch (subject.type) {
     case 'network':
       return `Network ${subject.name}`;
@@ -48,6 +49,6 @@ export function rowName(subject: Subject): string {
     case 'service':
       return `Service ${subject.service}`;
     case 'replica':
-      return `Container ${subject.name}`;
+      return `${placementNamed(runtime).kind === 'process' ? 'Process' : 'Container'} ${subject.name}`;
   }
 }

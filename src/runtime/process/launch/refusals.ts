@@ -80,7 +80,7 @@ const isGiven = (value: unknown): boolean =>
   !(Array.isArray(value) && value.length === 0) &&
   !(typeof value === 'object' && Object.keys(value).length === 0);
 
-const container = 'run it in a container, or take it out of this service';
+const container = 'run it in a container, or name it in x-muster.process.ignore if the program can do without';
 const isolated = (key: 'ipc' | 'pid' | 'uts' | 'cgroup' | 'userns_mode', hint = container): Unavailable => ({
   key,
   why: 'needs a container: a native process shares its host’s',
@@ -95,16 +95,8 @@ const needsContainer = (key: Extract<keyof Service, string>, why: string, hint =
 });
 
 const unavailable: readonly Unavailable[] = [
-  needsContainer(
-    'privileged',
-    'needs a container: a native process has the rights of its user',
-    'run it as root: x-muster.host: sudo://',
-  ),
-  needsContainer(
-    'cap_add',
-    'needs a container: a native process has the rights of its user',
-    'run it as root: x-muster.host: sudo://',
-  ),
+  needsContainer('privileged', 'needs a container: a native process has the rights of its user'),
+  needsContainer('cap_add', 'needs a container: a native process has the rights of its user'),
   needsContainer('read_only', 'needs a container: a native process sees its host’s file system'),
   {
     key: 'network_mode',
