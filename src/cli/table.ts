@@ -12,6 +12,7 @@ import { images } from './commands/images.ts';
 import { kill } from './commands/kill.ts';
 import { logs } from './commands/logs.ts';
 import { ls } from './commands/ls.ts';
+import { model } from './commands/model.ts';
 import { plan } from './commands/plan.ts';
 import { port } from './commands/port.ts';
 import { ps } from './commands/ps.ts';
@@ -49,6 +50,7 @@ export const commands: readonly Command[] = [
   pull,
   images,
   config,
+  model,
   validate,
   receipts,
   version,

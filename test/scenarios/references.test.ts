@@ -33,6 +33,15 @@ test('a container is given the addresses that it refers to, and a second up chan
   const [first, second] = [await addressOf(folder, 'db-1'), await addressOf(folder, 'db-2')];
   expect(await environmentOfWeb(folder)).toMatchObject({ DB: `${first}:5432`, ALL: `${first},${second}` });
   expect((await folder.muster('up', '-d')).stderr).toContain('Nothing to do: 3 up to date');
+  const resolved = JSON.parse((await folder.muster('model', 'resolve', '--format', 'json', 'web')).stdout) as {
+    references: object[];
+  };
+  expect(resolved.references).toContainEqual({ service: 'web', reference: '${db.ip}', value: first, why: '' });
+  await folder.muster('stop', 'db');
+  expect(await folder.muster('model', 'resolve')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('${db.ip}                  ? (no replica of db runs)') as string,
+  });
   expect((await folder.muster('config')).stdout).toContain('DB: ${db.ip}:${service:db.port.5432}');
 });
 
