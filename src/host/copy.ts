@@ -11,8 +11,8 @@ export type CopySource = {
   readonly kind: 'file' | 'tree';
   readonly mode: number;
   readonly bytes: Readable;
-  /** Rejects when what came is not all. Settles after `bytes` has ended. */
-  readonly complete: Promise<unknown>;
+  /** Called once `bytes` has been read to its end: rejects when that was not all. */
+  complete(): Promise<void>;
 };
 
 /** A stream that bytes go through unchanged; `result` counts what has come so far. */

@@ -19,6 +19,8 @@ export type CommandSpec = {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: Uint8Array | string;
   readonly signal?: AbortSignal;
+  /** Stays in our session, so that it can ask a person on our terminal; on this machine only. An abort then ends it alone, not its group. */
+  readonly mayAsk?: boolean;
 };
 
 export type CommandResult = { readonly exitCode: number; readonly stdout: Buffer; readonly stderr: Buffer };

@@ -16,13 +16,13 @@ export async function localSource(path: string, signal?: AbortSignal): Promise<C
   const found = await stat(localPath(path));
   const mode = found.mode & 0o7777;
   if (!found.isDirectory())
-    return { kind: 'file', mode, bytes: createReadStream(localPath(path), { signal }), complete: Promise.resolve() };
+    return { kind: 'file', mode, bytes: createReadStream(localPath(path)), complete: () => Promise.resolve() };
 
   const tar = await spawnLocally({ argv: ['tar', '-cf', '-', '.'], cwd: path, env: tarEnvironment(), stdin: '', signal });
-  const complete = tarSucceeds(tar, path);
+  const success = tarSucceeds(tar, path);
   // Who reads the bytes asks for it afterwards.
-  complete.catch(() => {});
-  return { kind: 'tree', mode, bytes: tar.stdout as CopySource['bytes'], complete };
+  success.catch(() => {});
+  return { kind: 'tree', mode, bytes: tar.stdout as CopySource['bytes'], complete: () => success };
 }
 
 /** Beside its place first; there only once all of it has come. */
@@ -50,8 +50,11 @@ async function receiveFile(
   const file = await open(localPath(draft), 'wx', 0o600);
   const { through, result } = meter();
   try {
-    await pipeline(source.bytes, through, file.createWriteStream({ autoClose: false }), { signal });
-    await source.complete;
+    const write = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
+      for await (const chunk of chunks) await file.writeFile(chunk);
+    };
+    await pipeline(source.bytes, through, write, { signal });
+    await source.complete();
     await file.chmod(mode ?? source.mode);
     await file.sync();
   } finally {
@@ -67,11 +70,23 @@ async function receiveTree(source: CopySource, draft: string, signal?: AbortSign
   const extracted = tarSucceeds(tar, draft);
   const { through, result } = meter();
   // When tar gives up first, what it said tells more than its closed input.
-  const [sent, done] = await Promise.allSettled([pipeline(source.bytes, through, tar.stdin as Writable, { signal }), extracted]);
+  const [sent, done] = await Promise.allSettled([
+    pipeline(source.bytes, through, (chunks: AsyncIterable<Buffer>) => feed(tar.stdin as Writable, chunks), { signal }),
+    extracted,
+  ]);
   if (done.status === 'rejected') throw done.reason;
   if (sent.status === 'rejected') throw sent.reason;
-  await source.complete;
+  await source.complete();
   return result();
+}
+
+/** tar stops reading where the archive ends, and archives are padded: the rest is read for the checksum. */
+async function feed(stdin: Writable, chunks: AsyncIterable<Buffer>): Promise<void> {
+  const closed = new Promise((resolve) => stdin.once('close', resolve));
+  for await (const chunk of chunks)
+    if (stdin.writable && !stdin.write(chunk))
+      await Promise.race([new Promise((resolve) => stdin.once('drain', resolve)), closed]);
+  stdin.end();
 }
 
 /** What has the name goes aside first, into the draft, and with it. */

@@ -55,11 +55,12 @@ export async function spawnLocally(command: CommandSpec): Promise<HostProcess> {
   };
 }
 
-async function start({ argv, cwd, env, signal }: CommandSpec): Promise<ChildProcessWithoutNullStreams> {
+async function start({ argv, cwd, env, signal, mayAsk = false }: CommandSpec): Promise<ChildProcessWithoutNullStreams> {
   if (signal?.aborted === true) throw cancelledBy(signal);
   const [program, ...args] = argv;
   // In a session of its own it leads a group, so that all it starts can be ended with it.
-  const child = spawn(program, args, { cwd, env: env ?? process.env, stdio: 'pipe', detached: true });
+  const child = spawn(program, args, { cwd, env: env ?? process.env, stdio: 'pipe', detached: !mayAsk });
+  if (mayAsk) groupless.add(child);
   await once(child, 'spawn');
   return child;
 }
@@ -78,7 +79,7 @@ async function end(child: ChildProcessWithoutNullStreams): Promise<void> {
 
 function signalGroup(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pidOf(child), signal);
+    process.kill(groupless.has(child) ? pidOf(child) : -pidOf(child), signal);
   } catch (error) {
     // Nobody is left in it.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
@@ -86,6 +87,9 @@ function signalGroup(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signa
 }
 
 const isRunning = (child: ChildProcessWithoutNullStreams): boolean => child.exitCode === null && child.signalCode === null;
+
+/** Those that stayed in our own group. */
+const groupless = new WeakSet<ChildProcessWithoutNullStreams>();
 
 /** Set: it has been started. */
 const pidOf = (child: ChildProcessWithoutNullStreams): number => child.pid as number;

@@ -1,7 +1,7 @@
 // This machine.
 
 import { chmod, readFile, rm, stat } from 'node:fs/promises';
-import type { Host } from './host.ts';
+import type { Host, LaunchSpec } from './host.ts';
 import { connectLocally } from './local-connect.ts';
 import { localSource, receiveLocally } from './local-copy.ts';
 import { localFacts } from './local-facts.ts';
@@ -10,6 +10,7 @@ import { localListeners } from './local-listeners.ts';
 import { localPath } from './local-path.ts';
 import { runLocally, spawnLocally } from './local-process.ts';
 import { launchLocally, localProcessInfo, signalLocally } from './local-processes.ts';
+import { bootProgram } from './shell/words.ts';
 
 export function localHost(): Host {
   const copy: Host['upload'] = async (from, to, options = {}) =>
@@ -17,9 +18,9 @@ export function localHost(): Host {
   return {
     location: 'local',
     facts: async () => localFacts(),
-    run: runLocally,
-    spawn: spawnLocally,
-    launch: launchLocally,
+    run: async (command) => (isPlain(command) ? runLocally(command) : (await throughShell()).run(command)),
+    spawn: async (command) => (isPlain(command) ? spawnLocally(command) : (await throughShell()).spawn(command)),
+    launch: async (program) => (isPlain(program) ? launchLocally(program) : (await throughShell()).launch(program)),
     processInfo: async (pid) => localProcessInfo(pid),
     signalProcess: async (process, signal, { group }) => signalLocally(process, signal, group),
     readFile: (path) => readFile(localPath(path)),
@@ -40,4 +41,19 @@ export function localHost(): Host {
     listeners: localListeners,
     close: () => Promise.resolve(),
   };
+}
+
+/** Node.js starts programs with text, which can't hold every byte; a shell that reads them can. */
+async function throughShell(): Promise<Host> {
+  const { shellHost } = await import('./shell/shell-host.ts');
+  return shellHost({
+    location: 'local',
+    start: ({ signal }) => spawnLocally({ argv: ['/bin/sh', '-c', bootProgram], signal }),
+    explain: (said) => ({ kind: 'error', error: new Error(`/bin/sh: ${said}`) }),
+    close: () => Promise.resolve(),
+  });
+}
+
+function isPlain({ argv, cwd = '', env = {} }: LaunchSpec): boolean {
+  return [...argv, cwd, ...Object.values(env)].every((text) => text.isWellFormed());
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEngine } from '#engine/open.ts';
-import { startSshServer } from '../engine/ssh-server.ts';
-import type { SshServer } from '../engine/ssh-server.ts';
+import { startSshServer } from '../support/parts/ssh-server.ts';
+import type { SshServer } from '../support/parts/ssh-server.ts';
 import { engineContract } from './engine.ts';
 
 engineContract('SSH', async () => {

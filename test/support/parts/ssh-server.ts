@@ -1,0 +1,148 @@
+// A real sshd on loopback with keys of its own, and an `ssh` first in PATH that knows them. Ended by its own process id.
+
+import { execFileSync, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+
+const sshd = '/usr/sbin/sshd';
+
+export type SshServer = {
+  readonly port: number;
+  readonly user: string;
+  readonly keyFile: string;
+  readonly folder: string;
+  /** SIGKILL to it and to its connections, as if the machine had gone; whatever they started runs on. */
+  kill(): Promise<void>;
+  /** The connections only, as if the network had gone; it takes new ones. */
+  dropConnections(): Promise<void>;
+  start(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type SshServerOptions = {
+  /** More lines of sshd_config. */
+  readonly settings?: readonly string[];
+};
+
+export async function startSshServer({ settings = [] }: SshServerOptions = {}): Promise<SshServer> {
+  if (!existsSync(sshd)) throw new Error(`${sshd} is missing: apt-get install -y openssh-server`);
+  const folder = mkdtempSync(join(tmpdir(), 'muster-sshd-'));
+  // The user who logs in reads its authorized_keys there.
+  chmodSync(folder, 0o755);
+  const port = await freePort();
+  const file = (name: string): string => join(folder, name);
+  for (const key of ['host-key', 'user-key']) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file(key)]);
+  // ssh takes a key that others may read if it belongs to somebody else: so all users of the test can log in from here on.
+  chmodSync(file('user-key'), 0o644);
+  chownSync(file('user-key'), 65_534, 65_534);
+  writeFileSync(file('authorized_keys'), readFileSync(file('user-key.pub')), { mode: 0o644 });
+  writeFileSync(file('known_hosts'), `[127.0.0.1]:${port} ${readFileSync(file('host-key.pub'), 'utf8')}`);
+  writeFileSync(
+    file('sshd_config'),
+    [
+      `Port ${port}`,
+      'ListenAddress 127.0.0.1',
+      `HostKey ${file('host-key')}`,
+      `AuthorizedKeysFile ${file('authorized_keys')}`,
+      'PasswordAuthentication no',
+      'KbdInteractiveAuthentication no',
+      'PermitRootLogin prohibit-password',
+      'StrictModes no',
+      'UsePAM no',
+      'MaxStartups 50',
+      `PidFile ${file('sshd.pid')}`,
+      // An ssh that is run over there (ssh over ssh) is ours, too.
+      `SetEnv PATH=${file('bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+      ...settings,
+    ].join('\n'),
+  );
+  const config = [
+    'IdentitiesOnly yes',
+    `IdentityFile ${file('user-key')}`,
+    `UserKnownHostsFile ${file('known_hosts')}`,
+    'GlobalKnownHostsFile /dev/null',
+  ];
+  writeFileSync(file('ssh_config'), config.join('\n'));
+  mkdirSync(file('bin'));
+  writeFileSync(file('bin/ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F ${file('ssh_config')} "$@"\n`);
+  chmodSync(file('bin/ssh'), 0o755);
+  mkdirSync('/run/sshd', { recursive: true });
+
+  const path = process.env.PATH ?? '';
+  process.env.PATH = `${file('bin')}:${path}`;
+  let server: ChildProcess | undefined;
+
+  async function start(): Promise<void> {
+    server = spawn(sshd, ['-D', '-e', '-f', file('sshd_config')], { stdio: 'ignore' });
+    await untilItAnswers(port);
+  }
+  async function endServer(signal: NodeJS.Signals): Promise<void> {
+    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
+    const ended = new Promise((resolve) => server?.once('exit', resolve));
+    server.kill(signal);
+    await ended;
+  }
+  async function dropConnections(): Promise<void> {
+    for (const pid of connectionsOf(server?.pid)) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // Ended meanwhile.
+      }
+    }
+  }
+
+  await start();
+  return {
+    port,
+    user: userInfo().username,
+    keyFile: file('user-key'),
+    folder,
+    start,
+    dropConnections,
+    async kill() {
+      const connections = connectionsOf(server?.pid);
+      await endServer('SIGKILL');
+      for (const pid of connections) process.kill(pid, 'SIGKILL');
+    },
+    async close() {
+      process.env.PATH = path;
+      await endServer('SIGTERM');
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** sshd has a child per connection, and that one for a user who is not root another, unprivileged one; commands are theirs. */
+function connectionsOf(server: number | undefined): number[] {
+  const children = (pid: number | undefined): number[] =>
+    readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  const isSshd = (pid: number): boolean => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'sshd';
+  return children(server).flatMap((pid) => [pid, ...children(pid).filter(isSshd)]);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+async function untilItAnswers(port: number): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const answered = await new Promise<boolean>((resolve) => {
+      const socket = connect({ host: '127.0.0.1', port });
+      socket.once('data', () => socket.destroy());
+      socket.once('error', () => resolve(false));
+      socket.once('close', (failed) => resolve(!failed));
+    });
+    if (answered) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`sshd does not answer on port ${port}`);
+}
