@@ -3,7 +3,7 @@
 // becomes a part of its importer's chunk that runs only when it is asked for.
 
 import { readFile, readdir } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /** Commands that look only, kept apart from what they don't need. Those in neither list are in the group `change`. */
