@@ -30,6 +30,8 @@ export type Run<Table extends FlagTable> = (invocation: Invocation<Table>) => Pr
 type CommandSpec<Table extends FlagTable> = {
   readonly name: string;
   readonly group: keyof typeof commandGroups;
+  /** Not for people: in no help and no reference. */
+  readonly hidden?: true;
   /** One line, starts with a verb, no full stop. */
   readonly summary: string;
   /** What stands after the flags: `[SERVICE...]`. */

@@ -14,7 +14,7 @@ export function rootHelp(commands: readonly Command[], globals: FlagTable, { wid
     'Usage: muster [OPTIONS] COMMAND',
   ];
   for (const [group, heading] of Object.entries(commandGroups)) {
-    const rows = commands.filter((one) => one.group === group).map((one): Row => [one.name, one.summary]);
+    const rows = commands.filter((one) => one.group === group && one.hidden !== true).map((one): Row => [one.name, one.summary]);
     if (rows.length > 0) lines.push('', heading, ...twoColumns([...rows], width));
   }
   lines.push('', 'Options, before or after the command', ...twoColumns(flagRows(globals), width));

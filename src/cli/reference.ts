@@ -19,7 +19,7 @@ export function referencePage(commands: readonly Command[], globals: FlagTable):
     flagTable(globals),
   ];
   for (const [group, heading] of Object.entries(commandGroups)) {
-    const members = commands.filter((one) => one.group === group);
+    const members = commands.filter((one) => one.group === group && one.hidden !== true);
     if (members.length > 0) parts.push('', `## ${heading}`, ...members.flatMap((one) => section(one.name, one)));
   }
   return `${parts.join('\n')}\n`;

@@ -1,6 +1,7 @@
 // Every command, in the order of help. Only data: what a command does is loaded when it runs.
 
 import type { Command } from './command.ts';
+import { agent } from './commands/agent.ts';
 import { build } from './commands/build.ts';
 import { config } from './commands/config.ts';
 import { create } from './commands/create.ts';
@@ -55,4 +56,5 @@ export const commands: readonly Command[] = [
   receipts,
   version,
   help,
+  agent,
 ];

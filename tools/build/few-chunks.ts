@@ -9,6 +9,8 @@ import type { Plugin } from 'esbuild';
 /** Commands that look only, kept apart from what they don't need. Those in neither list are in the group `change`. */
 const commandGroups: Readonly<Record<string, readonly string[]>> = {
   start: ['version', 'help'],
+  // Resident: what it does not need it does not keep in memory.
+  agent: ['agent'],
   look: ['ps', 'ls', 'logs', 'port', 'images', 'events', 'config', 'receipts'],
 };
 

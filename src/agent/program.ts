@@ -1,0 +1,72 @@
+// Finding and starting programs as a replica's user, with its environment, in its directory.
+
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { LaunchSpec } from '#api/agent/contract.ts';
+import { MusterError } from '#lib/errors.ts';
+import { identityOf } from './identity.ts';
+import { markerName } from './leftovers.ts';
+import type { Setting } from './setting.ts';
+import { isProgram } from './shim/standard-program.ts';
+import { bearingWords, inTerminal } from './shim/words.ts';
+import type { Bearing } from './shim/words.ts';
+
+export function bearingOf({ ulimits, nice, user }: Pick<LaunchSpec, 'ulimits' | 'nice' | 'user'>, uid: number): Bearing {
+  return { ulimits, nice, identity: identityOf(user, uid) };
+}
+
+export function markedEnvironment(id: string, environment: Readonly<Record<string, string>>): Record<string, string> {
+  return { ...environment, [markerName]: id };
+}
+
+type Wanted = Pick<LaunchSpec, 'argv' | 'workingDir' | 'environment'>;
+
+/** Throws PROGRAM_NOT_FOUND, before anything was started: a shell's 127 says less. */
+export function checkProgram({ argv, workingDir, environment }: Wanted, name: string): void {
+  if (!isFolder(workingDir))
+    throw new MusterError('PROGRAM_NOT_FOUND', `${name}: there is no directory ${workingDir} to work in`, {
+      hint: 'make it, or set working_dir to one that is there',
+    });
+  const [program] = argv;
+  // execvp(3)'s own when PATH is not set.
+  const folders = (environment['PATH'] ?? '/bin:/usr/bin').split(':');
+  const places = program.includes('/')
+    ? [resolve(workingDir, program)]
+    : folders.map((folder) => resolve(workingDir, folder, program));
+  if (places.some((path) => isProgram(path) && !isFolder(path))) return;
+  throw new MusterError('PROGRAM_NOT_FOUND', `${name}: there is no program "${program}"`, {
+    hint: program.includes('/') ? 'is the path right, and the file executable?' : `it was looked for in ${folders.join(', ')}`,
+  });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+type Beside = {
+  readonly id: string;
+  readonly spec: LaunchSpec;
+  readonly tty: boolean;
+  readonly stdin: boolean;
+  readonly output: 'pipe' | 'ignore';
+};
+
+/** A program beside a replica, in a session of its own; its streams are the agent's. */
+export function spawnBeside({ id, spec, tty, stdin, output }: Beside, setting: Setting): ChildProcess {
+  checkProgram(spec, spec.name);
+  const words = [...bearingWords(bearingOf(spec, setting.uid)), ...spec.argv];
+  const environment = markedEnvironment(id, spec.environment);
+  const run = tty
+    ? inTerminal(words, { script: setting.scripts.terminal, environment, shell: '/bin/sh' })
+    : { words, environment };
+  const [program, ...args] = run.words;
+  // There is at least the program.
+  return spawn(program as string, args, {
+    cwd: spec.workingDir,
+    env: run.environment,
+    detached: true,
+    stdio: [stdin || tty ? 'pipe' : 'ignore', output, output],
+  });
+}

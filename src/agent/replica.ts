@@ -1,0 +1,612 @@
+// One supervised replica, from create to remove.
+
+import { spawn } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
+import type { LaunchSpec, ProbeResult, Replica as ReplicaView } from '#api/agent/contract.ts';
+import { MusterError } from '#lib/errors.ts';
+import type { Health, ReplicaState } from '#model/observed.ts';
+import { hadTooLittleMemory, foldersOf, makeGroup, removeGroup } from './cgroups.ts';
+import { HealthWatch } from './health/watch.ts';
+import type { HealthState } from './health/watch.ts';
+import { endLeftovers } from './end-leftovers.ts';
+import { ReplicaLog } from './log/log.ts';
+import { defaultKept, isOutgrown, rotate } from './log/rotate.ts';
+import type { Notice } from './notices.ts';
+import { isAlive, signalGroup, statOf } from './processes.ts';
+import type { ProcessKey, Stat } from './processes.ts';
+import { bearingOf, checkProgram, markedEnvironment } from './program.ts';
+import type { ReplicaFolder, Status } from './replica-folder.ts';
+import { decideRestart, startsAfterReboot } from './restart.ts';
+import { runProbe } from './run-probe.ts';
+import type { Setting } from './setting.ts';
+import { inTerminal, serviceWords, shellFor } from './shim/words.ts';
+import { terminalPath } from './terminal-path.ts';
+
+export type StopOptions = { readonly signal?: string | undefined; readonly graceMs?: number | undefined };
+
+/** How long outputs may take to end once all processes have. */
+const drainMs = 2000;
+/** What it left behind gets this long at most, however patient the service is. */
+const leftoverGraceMs = 5000;
+/** As a shell has it for a program that it can't start. */
+const notStartedExitCode = 126;
+const unknownExitCode = 255;
+/** A shim that has not even said which process it is must have been killed by then. */
+const shimPatienceMs = 5000;
+
+export class Replica {
+  readonly id: string;
+  readonly spec: LaunchSpec;
+  readonly log: ReplicaLog;
+  readonly #folder: ReplicaFolder;
+  readonly #setting: Setting;
+  #status: Status;
+  /** The service's own process while it runs. */
+  #process: Stat | null = null;
+  #shimPid: number | null = null;
+  #isEnding = false;
+  #health: HealthWatch | null = null;
+  #lastHealth: { readonly state: Health; readonly results: readonly ProbeResult[] };
+  #restartTimer: NodeJS.Timeout | null = null;
+  #input: number | null = null;
+  #isRotating = false;
+  /** Changes of one replica happen one after the other. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #waitingForStart = new Set<() => void>();
+  #waitingForEnd = new Set<(exitCode: number) => void>();
+  #waitingForDrain = new Set<() => void>();
+
+  constructor(
+    at: { readonly id: string; readonly folder: ReplicaFolder; readonly spec: LaunchSpec; readonly status: Status },
+    setting: Setting,
+  ) {
+    this.id = at.id;
+    this.spec = at.spec;
+    this.#folder = at.folder;
+    this.#status = at.status;
+    this.#setting = setting;
+    this.#lastHealth = { state: 'none', results: [] };
+    this.log = new ReplicaLog(at.folder.path, {
+      now: setting.now,
+      onTrouble: (cause) => setting.warn(`the log of ${this.name} can't be kept`, cause),
+      onGrew: () => this.#logGrew(),
+    });
+  }
+
+  get name(): string {
+    return this.#status.name;
+  }
+
+  get state(): ReplicaState {
+    if (this.#status.phase === 'created') return 'created';
+    if (this.#status.phase === 'up') return 'running';
+    return this.#restartTimer === null ? 'exited' : 'restarting';
+  }
+
+  /** Something runs, or will without being asked. */
+  get isLive(): boolean {
+    return this.#status.phase === 'up' || this.#restartTimer !== null;
+  }
+
+  get process(): ProcessKey | null {
+    return this.#process;
+  }
+
+  /** Leads the session of what only looks after the service. */
+  get shimPid(): number | null {
+    return this.#shimPid;
+  }
+
+  /** Of its terminal, if it has one: `/dev/pts/3`. */
+  get terminal(): string | null {
+    return terminalPath(this.#process?.terminal ?? 0);
+  }
+
+  view(): ReplicaView {
+    const { spec } = this;
+    const status = this.#status;
+    const health = this.#health;
+    const isUp = status.phase === 'up';
+    return {
+      id: this.id,
+      name: status.name,
+      labels: spec.labels,
+      argv: spec.argv,
+      workingDir: spec.workingDir,
+      user: spec.user,
+      tty: spec.tty,
+      openStdin: spec.openStdin,
+      stopSignal: spec.stopSignal,
+      stopGraceMs: spec.stopGraceMs,
+      restart: spec.restart,
+      state: this.state,
+      health: health?.state ?? this.#lastHealth.state,
+      probes: health?.results ?? this.#lastHealth.results,
+      pid: isUp ? (this.#process?.pid ?? null) : null,
+      exitCode: isUp ? null : status.exitCode,
+      oomKilled: status.oomKilled,
+      problem: status.problem,
+      restarts: status.restarts,
+      createdAt: status.createdAt,
+      startedAt: status.startedAt,
+      finishedAt: status.finishedAt,
+    };
+  }
+
+  /** Started already is fine. Resolves when it has a process, or had one. Returns what a person should know; '' for nothing. */
+  start(): Promise<string> {
+    return this.#inTurn(async () => {
+      if (this.#status.phase === 'up') return '';
+      this.#cancelRestart();
+      await this.#begin({ restarts: 0, failures: 0 });
+      return this.#status.problem;
+    });
+  }
+
+  stop(options: StopOptions): Promise<void> {
+    return this.#inTurn(() => this.#stop(options));
+  }
+
+  restart(options: StopOptions): Promise<string> {
+    return this.#inTurn(async () => {
+      await this.#stop(options);
+      await this.#begin({ restarts: 0, failures: 0 });
+      this.#tell('restart');
+      return this.#status.problem;
+    });
+  }
+
+  /** Not in turn: it must reach a replica whose stopping takes long. */
+  kill(signal: string): void {
+    if (this.#status.phase !== 'up' || this.#process === null) {
+      throw new MusterError('REPLICA_NOT_RUNNING', `${this.name} is not running`, { hint: `start it: muster start` });
+    }
+    // As with Docker: who ends it by hand does not want it back.
+    if (signal === 'SIGKILL' || signal === this.spec.stopSignal) this.#note({ desired: 'stopped' });
+    this.#signal(signal);
+  }
+
+  rename(name: string): void {
+    const oldName = this.name;
+    this.#note({ name });
+    this.#tell('rename', { attributes: { oldName } });
+  }
+
+  remove({ force }: { readonly force: boolean }): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.isLive && !force)
+        throw new MusterError('STEP_FAILED', `${this.name} is running`, { hint: 'stop it first, or use --force' });
+      await this.#stop({ signal: 'SIGKILL', graceMs: 0 });
+      this.#dispose();
+      this.#folder.remove();
+      this.#tell('destroy');
+    });
+  }
+
+  /** Resolves once it has a process: the one it has, or its next. */
+  async running(): Promise<void> {
+    if (this.#process !== null) return;
+    await new Promise<void>((resolve) => {
+      this.#waitingForStart.add(resolve);
+    });
+  }
+
+  /** Resolves with the exit code once it has ended; `next`: of the run to come, if it does not run. */
+  async ended({ next }: { readonly next: boolean }): Promise<number> {
+    if (this.#status.phase === 'ended' && !next) return this.#status.exitCode ?? unknownExitCode;
+    return new Promise((resolve) => {
+      this.#waitingForEnd.add(resolve);
+    });
+  }
+
+  /** Once its outputs have ended, too. */
+  async drained(): Promise<void> {
+    if (!this.log.isOpen) return;
+    await new Promise<void>((resolve) => {
+      this.#waitingForDrain.add(resolve);
+    });
+  }
+
+  /** What a shim told. Of a run that is over it means nothing. */
+  heard({ kind, run }: Notice): void {
+    if (run !== this.#status.run) return;
+    switch (kind) {
+      case 'started':
+        this.#nowRuns();
+        return;
+      case 'exited':
+        this.#seeEnd();
+        return;
+      case 'drained':
+        if (this.#status.phase === 'ended') this.#closeLog();
+    }
+  }
+
+  /** Sees what no notice told: a shim that was killed, a notice that an agent before this one took with it. */
+  check(): void {
+    if (this.#status.phase !== 'up' || this.#isEnding) return;
+    this.#nowRuns();
+    this.#seeEnd();
+    if (this.#isEnding || (this.#process !== null && isAlive(this.#process)) || this.#shimLives()) return;
+    // Between the two looks the shim may have written it and gone.
+    this.#seeEnd();
+    if (this.#isEnding) return;
+    const isLost = this.#process !== null;
+    this.#note({
+      problem: isLost
+        ? 'how it ended is not known: the shim that watched it was killed'
+        : 'it could not be started: its shim ended at once; is the disk full?',
+    });
+    void this.#end(isLost ? unknownExitCode : notStartedExitCode);
+  }
+
+  /** Takes over what an agent before this one has left, or what the machine's end has left of it. */
+  async adopt(): Promise<void> {
+    this.log.load();
+    const { phase, bootId, run, desired } = this.#status;
+    if (bootId !== this.#setting.bootId && this.#status.run > 0) {
+      this.#endedWithTheMachine();
+      if (startsAfterReboot(this.spec.restart, { desired, wasUp: phase === 'up' })) await this.start().catch(() => {});
+      return;
+    }
+    if (phase === 'up') {
+      this.log.open();
+      await this.#findRun(run);
+    } else if (phase === 'ended') this.#decideRestart();
+  }
+
+  /** The agent ends; all goes on without it. */
+  leave(): void {
+    this.#cancelRestart();
+    this.#health?.stop();
+    this.log.dispose();
+  }
+
+  /** null when its stdin is not open. */
+  openInput(): number | null {
+    if (!this.spec.openStdin || this.#status.phase !== 'up') return null;
+    return openSync(this.#folder.input, constants.O_WRONLY | constants.O_NONBLOCK);
+  }
+
+  /** Its stdin ends for good, if that is what it wants of the first who closes it. */
+  endInput(): void {
+    if (this.spec.stdinOnce !== true || this.#input === null) return;
+    closeSync(this.#input);
+    this.#input = null;
+  }
+
+  async #begin({ restarts, failures }: { readonly restarts: number; readonly failures: number }): Promise<void> {
+    const { spec } = this;
+    checkProgram(spec, this.name);
+    const shell = shellFor(spec.environment);
+    const words = serviceWords(spec.argv, bearingOf(spec, this.#setting.uid));
+    await this.#untilDrained();
+
+    const run = this.#status.run + 1;
+    this.#folder.prepareRun(run);
+    const group = spec.limits === undefined ? null : makeGroup(this.id, spec.limits);
+    const problem = group === null ? '' : group.warnings.join('; ');
+    const { bootId } = this.#setting;
+    const startedAt = this.#setting.now();
+    this.#note({
+      run,
+      phase: 'up',
+      bootId,
+      desired: 'running',
+      exitCode: null,
+      oomKilled: false,
+      problem,
+      restarts,
+      failures,
+      startedAt,
+    });
+    this.log.open();
+    this.#isEnding = false;
+    this.#openOnceInput();
+    const began = new Promise<void>((resolve) => this.#waitingForStart.add(resolve));
+    this.#spawnShim({ run, words, shell, join: group?.join ?? [] });
+    await began;
+  }
+
+  #spawnShim({
+    run,
+    words,
+    shell,
+    join,
+  }: {
+    run: number;
+    words: readonly string[];
+    shell: readonly string[];
+    join: readonly string[];
+  }): void {
+    const { spec } = this;
+    const { root, notices, scripts } = this.#setting;
+    const isHeld = spec.tty || (spec.openStdin && spec.stdinOnce !== true);
+    const input = spec.openStdin || spec.tty ? this.#folder.input : '/dev/null';
+    const marked = markedEnvironment(this.id, spec.environment);
+    const started = spec.tty
+      ? inTerminal(words.slice(2), {
+          script: scripts.terminal,
+          environment: { ...marked, MUSTER_FOLDER: root, MUSTER_RUN: String(run), MUSTER_NOTICES: notices },
+          shell: shell[0] as string,
+        })
+      : { words, environment: marked };
+    const mask = spec.umask === undefined ? '' : spec.umask.toString(8);
+    const [program, ...flags] = shell;
+    const head = [
+      root,
+      this.id,
+      String(run),
+      notices,
+      input,
+      isHeld ? '1' : '',
+      spec.tty ? '1' : '',
+      mask,
+      String(join.length),
+      ...join,
+    ];
+    const shim = spawn(program as string, [...flags, scripts.shim, ...head, ...started.words], {
+      cwd: spec.workingDir,
+      env: started.environment,
+      detached: true,
+      stdio: 'ignore',
+    });
+    shim.unref();
+    this.#shimPid = shim.pid ?? null;
+    shim.once('error', (cause) => {
+      this.#note({ problem: `it could not be started: ${cause.message}` });
+      void this.#end(notStartedExitCode);
+    });
+    shim.once('exit', () => {
+      if (this.#status.run === run) this.check();
+    });
+  }
+
+  #nowRuns(): void {
+    if (this.#process !== null || this.#status.phase !== 'up' || this.#isEnding) return;
+    const process = this.#folder.startedAs(this.#status.run);
+    if (process === null) return;
+    this.#process = process;
+    this.#shimPid ??= this.#folder.shimOf(this.#status.run);
+    this.#tell('start');
+    this.#beginHealth();
+    this.#release(this.#waitingForStart);
+  }
+
+  #beginHealth(state?: HealthState): void {
+    if (this.spec.healthcheck === null) return;
+    this.#health = new HealthWatch(this.spec.healthcheck, {
+      run: (argv, signal) => runProbe({ id: this.id, spec: this.spec, argv, signal }, this.#setting),
+      now: this.#setting.now,
+      startedAt: this.#status.startedAt ?? this.#setting.now(),
+      onChange: (health) => this.#tell(`health_status: ${health}`),
+      ...(state === undefined ? {} : { state }),
+    });
+  }
+
+  #seeEnd(): void {
+    if (this.#status.phase !== 'up' || this.#isEnding) return;
+    const exitCode = this.#folder.exitCodeOf(this.#status.run);
+    if (exitCode === null) return;
+    // Its start may have been told while nobody listened.
+    this.#nowRuns();
+    void this.#end(exitCode);
+  }
+
+  async #end(exitCode: number): Promise<void> {
+    this.#isEnding = true;
+    const { run, startedAt } = this.#status;
+    if (this.#health !== null) this.#lastHealth = { state: this.#health.state, results: this.#health.results };
+    this.#health?.stop();
+    this.#health = null;
+    const left = await endLeftovers(this.id, {
+      shimPid: this.#shimPid,
+      signal: this.spec.stopSignal as NodeJS.Signals,
+      graceMs: Math.min(this.spec.stopGraceMs, leftoverGraceMs),
+    });
+    if (left > 0) this.#setting.warn(`${this.name} left ${left} processes behind, which were ended`);
+
+    const oomKilled = this.spec.limits?.memoryBytes !== undefined && hadTooLittleMemory(this.id);
+    if (oomKilled) this.#tell('oom');
+    if (!this.#setting.events.toldEndOf(this.id, run))
+      this.#tell('die', {
+        exitCode,
+        attributes: { run: String(run), execDuration: String(Math.round((this.#setting.now() - (startedAt ?? 0)) / 1000)) },
+      });
+    this.#process = null;
+    this.#note({ phase: 'ended', exitCode, oomKilled, finishedAt: this.#setting.now() });
+    if (this.spec.limits !== undefined) removeGroup(foldersOf(this.id));
+    this.endInput();
+    if (!this.#shimLives()) this.#closeLog();
+    else setTimeout(() => void (this.#status.run === run && this.#status.phase === 'ended' && this.#closeLog()), drainMs).unref();
+    this.#release(this.#waitingForStart);
+    const waiting = [...this.#waitingForEnd];
+    this.#waitingForEnd.clear();
+    for (const resolve of waiting) resolve(exitCode);
+    this.#decideRestart();
+  }
+
+  #decideRestart(): void {
+    const { desired, exitCode, startedAt, finishedAt, failures, restarts } = this.#status;
+    const decision = decideRestart({
+      policy: this.spec.restart,
+      desired,
+      exitCode: exitCode ?? unknownExitCode,
+      ranMs: (finishedAt ?? 0) - (startedAt ?? 0),
+      failures,
+      restarts,
+    });
+    if (decision.kind === 'stay') {
+      if (this.spec.autoRemove === true) void this.#removeItself();
+      return;
+    }
+    this.#restartTimer = setTimeout(() => void this.#restartNow(decision.failures), decision.afterMs);
+  }
+
+  async #removeItself(): Promise<void> {
+    try {
+      await this.#untilDrained();
+      await this.remove({ force: false });
+      this.#setting.forget(this.id);
+    } catch (cause) {
+      this.#setting.warn(`${this.name} can't be removed`, cause);
+    }
+  }
+
+  #restartNow(failures: number): Promise<void> {
+    return this.#inTurn(async () => {
+      // A stop, a start or a removal came first.
+      if (this.#restartTimer === null) return;
+      this.#restartTimer = null;
+      try {
+        await this.#begin({ restarts: this.#status.restarts + 1, failures });
+      } catch (cause) {
+        this.#note({
+          exitCode: 127,
+          problem: (cause as Error).message,
+          failures,
+          finishedAt: this.#setting.now(),
+          startedAt: this.#setting.now(),
+        });
+        this.#decideRestart();
+      }
+    });
+  }
+
+  async #stop({ signal = this.spec.stopSignal, graceMs = this.spec.stopGraceMs }: StopOptions): Promise<void> {
+    this.#cancelRestart();
+    if (this.#status.desired !== 'stopped') this.#note({ desired: 'stopped' });
+    if (this.#status.phase !== 'up') return;
+    await this.#untilStarted();
+    if (this.#status.phase !== 'up') return;
+    const end = this.ended({ next: true });
+    this.#signal(signal);
+    if (!(await withinMs(end, graceMs))) {
+      if (signal !== 'SIGKILL') this.#signal('SIGKILL');
+      // A process that waits for a broken disk ends when that answers; the shim then tells.
+      await end;
+    }
+    this.#tell('stop');
+  }
+
+  #signal(signal: string): void {
+    if (this.#process === null) return;
+    this.#tell('kill', { attributes: { signal } });
+    try {
+      signalGroup(this.#process, signal as NodeJS.Signals);
+    } catch (cause) {
+      throw new MusterError('STEP_FAILED', `${this.name} can't be sent ${signal}: ${(cause as Error).message}`, { cause });
+    }
+  }
+
+  async #findRun(run: number): Promise<void> {
+    if (this.#folder.startedAs(run) === null && this.#folder.exitCodeOf(run) === null && this.#folder.claim(run)) {
+      // The agent before this one was killed between deciding and doing; no shim can do it any more.
+      this.#note({ phase: this.#status.startedAt === null ? 'created' : 'ended' });
+      await this.start().catch((cause: unknown) => this.#setting.warn(`${this.name} can't be started`, cause));
+      return;
+    }
+    this.#shimPid = this.#folder.shimOf(run);
+    this.#process = this.#folder.startedAs(run);
+    if (this.#process !== null) this.#beginHealth();
+    this.check();
+  }
+
+  #endedWithTheMachine(): void {
+    if (this.#status.phase !== 'up') return;
+    const exitCode = this.#folder.exitCodeOf(this.#status.run) ?? 137;
+    this.#note({ phase: 'ended', exitCode, finishedAt: this.#setting.now(), problem: 'the machine was started anew' });
+    this.#tell('die', { exitCode, attributes: { run: String(this.#status.run) } });
+  }
+
+  #shimLives(): boolean {
+    this.#shimPid ??= this.#folder.shimOf(this.#status.run);
+    if (this.#shimPid === null) return this.#setting.now() - (this.#status.startedAt ?? 0) < shimPatienceMs;
+    const stat = statOf(this.#shimPid);
+    // It leads a session of its own: a process of that number that does not is another's.
+    return stat !== null && !stat.isZombie && stat.session === this.#shimPid;
+  }
+
+  /** stdin that ends when the first who writes to it has done so: its other end is held here. */
+  #openOnceInput(): void {
+    if (this.#input !== null) closeSync(this.#input);
+    this.#input = null;
+    if (this.spec.stdinOnce === true && this.spec.openStdin)
+      this.#input = openSync(this.#folder.input, constants.O_RDWR | constants.O_NONBLOCK);
+  }
+
+  async #untilStarted(): Promise<void> {
+    if (this.#status.phase === 'up') await this.running();
+  }
+
+  async #untilDrained(): Promise<void> {
+    await withinMs(this.drained(), drainMs);
+  }
+
+  #closeLog(): void {
+    this.log.close();
+    this.#release(this.#waitingForDrain);
+  }
+
+  #logGrew(): void {
+    const kept = this.spec.log ?? defaultKept;
+    if (this.#isRotating || !isOutgrown(this.log, kept)) return;
+    this.#isRotating = true;
+    rotate(this.log, kept)
+      .catch((cause: unknown) => this.#setting.warn(`old lines of ${this.name} can't be given back to the disk`, cause))
+      .finally(() => {
+        this.#isRotating = false;
+      });
+  }
+
+  #cancelRestart(): void {
+    if (this.#restartTimer !== null) clearTimeout(this.#restartTimer);
+    this.#restartTimer = null;
+  }
+
+  #dispose(): void {
+    this.#cancelRestart();
+    this.endInput();
+    this.log.dispose();
+    this.#release(this.#waitingForDrain);
+  }
+
+  /** In memory always; on disk if that has room. */
+  #note(change: Partial<Status>): void {
+    this.#status = { ...this.#status, ...change };
+    try {
+      this.#folder.writeStatus(this.#status);
+    } catch (cause) {
+      this.#setting.warn(`what becomes of ${this.name} can't be noted`, cause);
+    }
+  }
+
+  #tell(action: string, more: { readonly exitCode?: number; readonly attributes?: Readonly<Record<string, string>> } = {}): void {
+    this.#setting.events.tell({ action, id: this.id, name: this.name, labels: this.spec.labels, ...more });
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => {});
+    return done;
+  }
+
+  #release(waiting: Set<() => void>): void {
+    const all = [...waiting];
+    waiting.clear();
+    for (const resolve of all) resolve();
+  }
+}
+
+/** Whether it came in time. */
+async function withinMs(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

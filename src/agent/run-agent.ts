@@ -1,0 +1,140 @@
+// The resident agent: one per state directory. Ends when nothing runs and nobody is connected.
+
+import { createHash } from 'node:crypto';
+import { appendFileSync, chmodSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { Server } from 'node:net';
+import { dirname, join } from 'node:path';
+import { inspect } from 'node:util';
+import { tryLock } from '#lib/file-lock.ts';
+import { ensurePrivateDirectory } from '#lib/private-directory.ts';
+import { musterVersion } from '#lib/version.ts';
+import { Agent } from './agent.ts';
+import { EventLog } from './events.ts';
+import { Notices } from './notices.ts';
+import { bootId } from './processes.ts';
+import { Client } from './serve.ts';
+import type { House } from './serve.ts';
+import { shimScript, terminalScript } from './shim/scripts.ts';
+import { standardProgram } from './shim/standard-program.ts';
+
+export type AgentOptions = {
+  readonly directory: string;
+  readonly socket: string;
+  /** How long it stays with nothing to do. */
+  readonly idleMs: number;
+};
+
+/** Resolves when it is over: true; false when another agent has this directory. */
+export async function runAgent({ directory, socket, idleMs }: AgentOptions): Promise<boolean> {
+  const uid = process.getuid?.() ?? 0;
+  process.umask(0o077);
+  ensurePrivateDirectory(directory, uid);
+  ensurePrivateDirectory(join(directory, 'replicas'), uid);
+  ensurePrivateDirectory(dirname(socket), uid);
+  const lock = await tryLock(join(directory, 'lock'));
+  if (lock === null) return false;
+  // No directory is kept busy by it.
+  process.chdir('/');
+
+  const warn = warnInto(join(directory, 'agent.log'));
+  process.on('uncaughtException', (cause) => {
+    warn('a mistake in muster ended the agent; what runs goes on', cause);
+    process.exit(1);
+  });
+  const { now } = Date;
+  const events = new EventLog(join(directory, 'events.jsonl'), {
+    now,
+    onTrouble: (cause) => warn('events can’t be kept', cause),
+  });
+  const agent = new Agent({
+    root: join(directory, 'replicas'),
+    notices: join(directory, 'notices'),
+    scripts: writeScripts(directory),
+    events,
+    now,
+    bootId: bootId(),
+    uid,
+    warn,
+  });
+  const notices = new Notices(join(directory, 'notices'), (notice) => agent.heard(notice));
+  try {
+    await agent.adopt();
+    await serve({ agent, directory, socket, idleMs });
+  } finally {
+    agent.leave();
+    notices.close();
+    events.close();
+    lock.release();
+  }
+  return true;
+}
+
+type Serving = { readonly agent: Agent; readonly directory: string; readonly socket: string; readonly idleMs: number };
+
+async function serve({ agent, directory, socket, idleMs }: Serving): Promise<void> {
+  const clients = new Set<Client>();
+  await new Promise<void>((resolve, reject) => {
+    const server = createServer({ allowHalfOpen: true });
+    let idleTimer: NodeJS.Timeout | null = null;
+    const end = (): void => {
+      if (idleTimer !== null) clearInterval(idleTimer);
+      // First the name, so that nobody connects to one that is ending.
+      rmSync(socket, { force: true });
+      server.close(() => resolve());
+      setImmediate(() => {
+        for (const client of clients) client.close();
+      });
+    };
+    const house: House = { agent, startedAt: Date.now(), directory, clients: () => [...clients], end };
+    server.on('connection', (connection) => void clients.add(new Client(connection, house, (client) => clients.delete(client))));
+    server.once('error', reject);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, end);
+    process.on('SIGHUP', () => {});
+    idleTimer = endWhenIdle({ idleMs, isIdle: () => clients.size === 0 && agent.isIdle, end });
+    listen(server, socket);
+  });
+}
+
+function listen(server: Server, socket: string): void {
+  // The lock says that whoever left it is gone.
+  rmSync(socket, { force: true });
+  server.listen(socket, () => chmodSync(socket, 0o600));
+}
+
+type Idling = { readonly idleMs: number; readonly isIdle: () => boolean; readonly end: () => void };
+
+function endWhenIdle({ idleMs, isIdle, end }: Idling): NodeJS.Timeout {
+  const looks = 4;
+  let idleLooks = 0;
+  return setInterval(() => {
+    idleLooks = isIdle() ? idleLooks + 1 : 0;
+    if (idleLooks > looks) end();
+  }, idleMs / looks);
+}
+
+/** Named by their content: a shell reads its script as it goes, so one that is used is never written to. */
+function writeScripts(directory: string): { readonly shim: string; readonly terminal: string } {
+  const write = (name: string, text: string): string => {
+    const path = join(directory, `${name}-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.sh`);
+    if (!existsSync(path)) {
+      writeFileSync(`${path}.new`, text, { mode: 0o600 });
+      renameSync(`${path}.new`, path);
+    }
+    return path;
+  };
+  return { shim: write('shim', shimScript(standardProgram('tee'))), terminal: write('terminal', terminalScript) };
+}
+
+const longestLog = 1024 * 1024;
+
+/** Best effort: the agent goes on when it can't even say what is wrong. */
+function warnInto(path: string): (text: string, cause?: unknown) => void {
+  return (text, cause) => {
+    const why = cause === undefined ? '' : `: ${inspect(cause)}`;
+    try {
+      if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > longestLog) renameSync(path, `${path}.old`);
+      appendFileSync(path, `${new Date().toISOString()} muster ${musterVersion}: ${text}${why}\n`, { mode: 0o600 });
+    } catch {}
+  };
+}

@@ -1,0 +1,19 @@
+import type { EventLog } from './events.ts';
+
+/** What all replicas of an agent share. */
+export type Setting = {
+  /** Folder of all replicas. */
+  readonly root: string;
+  /** The FIFO that shims tell through. */
+  readonly notices: string;
+  readonly scripts: { readonly shim: string; readonly terminal: string };
+  readonly events: EventLog;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  readonly bootId: string;
+  readonly uid: number;
+  /** A replica has removed itself. */
+  readonly forget: (id: string) => void;
+  /** Into agent.log; the agent goes on. */
+  readonly warn: (text: string, cause?: unknown) => void;
+};

@@ -1,0 +1,71 @@
+// What stands between a service and everything else: a few lines of sh that own its pipes, its terminal and its exit status, so that the
+// agent may be killed or replaced at any time. Constant text: arguments and environment pass through as they are, none is ever part of it.
+// Variables have a prefix, because setting one that the service's environment has would change it there.
+
+/**
+ * $1 folder of all replicas, $2 id, $3 number of this run, $4 the agent's FIFO for notices, $5 where stdin comes from, $6 whether to hold that
+ * FIFO open, $7 whether a terminal stands in between, $8 umask or '', $9 how many cgroup files follow, those files, and the words to run.
+ *
+ * - Whoever makes the file claim.N first may say what becomes of run N: this shim, or an agent that found no trace of it. So nothing runs twice.
+ * - Each output passes a FIFO to a tee: what reads it is no part of the agent, and `echo > /dev/stderr` works, which would empty the log if
+ *   that stood there itself. A tee whose disk is full keeps reading, so that the service goes on; it says so in `trouble`.
+ * - The service has a session of its own: signals to its group reach neither this shell nor the tees.
+ * - Files that must be written in the end exist already, full of blanks: a full disk can't keep an exit code from being told.
+ * - `1<>` opens a FIFO without waiting for a reader, and a file without emptying it.
+ */
+export const shimScript = (
+  tee: string,
+): string => String.raw`# muster: keeps a native service's pipes and exit status. See docs/decisions/0006.
+muster_folder=$1/$2 muster_id=$2 muster_run=$3 muster_notices=$4 muster_input=$5 muster_hold=$6 muster_terminal=$7 muster_mask=$8 muster_groups=$9
+shift 9
+trap : HUP INT QUIT TERM PIPE USR1 USR2 ALRM
+set -C
+echo "$$" 2>/dev/null >"$muster_folder/claim.$muster_run" || exit 0
+set +C
+[ -z "$muster_hold" ] || exec 3<>"$muster_input"
+${tee} -a "$muster_folder/log/stdout" <"$muster_folder/out" >/dev/null 2<>"$muster_folder/trouble" 3>&- &
+${tee} -a "$muster_folder/log/stderr" <"$muster_folder/err" >/dev/null 2<>"$muster_folder/trouble" 3>&- &
+(
+  # What can't be joined is said by the agent.
+  while [ "$muster_groups" -gt 0 ]; do
+    { echo 0 >"$1"; } 2>/dev/null
+    muster_groups=$((muster_groups - 1))
+    shift
+  done
+  [ "$muster_terminal" ] || {
+    read -r muster_process </proc/self/stat
+    printf '%s %s \n' "$muster_run" "$muster_process" 1<>"$muster_folder/started"
+    printf 'started %s %s\n' "$muster_id" "$muster_run" 1<>"$muster_notices"
+  }
+  [ -z "$muster_mask" ] || umask "$muster_mask"
+  exec "$@"
+) <"$muster_input" >"$muster_folder/out" 2>"$muster_folder/err" 3>&-
+muster_code=$?
+printf '%s %s \n' "$muster_run" "$muster_code" 1<>"$muster_folder/exit"
+printf 'exited %s %s\n' "$muster_id" "$muster_run" 1<>"$muster_notices"
+exec 3>&-
+wait
+printf 'drained %s %s\n' "$muster_id" "$muster_run" 1<>"$muster_notices"
+`;
+
+/**
+ * Runs inside the terminal that script(1) makes, which takes a command as text only: the text is constant, the words come in numbered
+ * variables, which eval names and never reads.
+ */
+export const terminalScript = String.raw`# muster: the inside of a native service's terminal. See docs/decisions/0006.
+if [ "$MUSTER_FOLDER" ]; then
+  read -r muster_process </proc/self/stat
+  printf '%s %s \n' "$MUSTER_RUN" "$muster_process" 1<>"$MUSTER_FOLDER/$MUSTER_REPLICA/started"
+  printf 'started %s %s\n' "$MUSTER_REPLICA" "$MUSTER_RUN" 1<>"$MUSTER_NOTICES"
+fi
+set --
+muster_at=0
+while [ "$muster_at" -lt "$MUSTER_WORDS" ]; do
+  eval "set -- \"\$@\" \"\$MUSTER_WORD_$muster_at\""
+  unset "MUSTER_WORD_$muster_at"
+  muster_at=$((muster_at + 1))
+done
+if [ "$MUSTER_SHELL" ]; then export SHELL="$MUSTER_SHELL"; else unset SHELL; fi
+unset MUSTER_FOLDER MUSTER_RUN MUSTER_NOTICES MUSTER_WORDS MUSTER_SHELL MUSTER_TERMINAL
+exec "$@"
+`;

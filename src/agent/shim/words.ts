@@ -1,0 +1,75 @@
+// The words that start a service: standard programs that give it a session, limits, priority and user, then its own.
+
+import { accessSync, constants } from 'node:fs';
+import { MusterError } from '#lib/errors.ts';
+import type { LaunchSpec } from '#api/agent/contract.ts';
+import type { Identity } from '../identity.ts';
+import { standardProgram } from './standard-program.ts';
+
+export type Bearing = Pick<LaunchSpec, 'ulimits' | 'nice'> & { readonly identity: Identity | null };
+
+/** setsid first: its session is the service's, whatever comes between. Each program replaces itself by the next. */
+export function serviceWords(argv: readonly string[], bearing: Bearing): string[] {
+  return [standardProgram('setsid'), '--', ...bearingWords(bearing), ...argv];
+}
+
+/** In a terminal, script(1) has made the session. */
+export function bearingWords({ ulimits = [], nice = 0, identity }: Bearing): string[] {
+  return [
+    ...(ulimits.length === 0 ? [] : [standardProgram('prlimit'), ...ulimits.map(limitFlag), '--']),
+    ...(nice === 0 ? [] : [standardProgram('nice'), '-n', String(nice), '--']),
+    ...(identity === null ? [] : [standardProgram('setpriv'), ...identityFlags(identity), '--']),
+  ];
+}
+
+export type InTerminal = { readonly words: readonly string[]; readonly environment: Readonly<Record<string, string>> };
+
+type TerminalRun = { readonly script: string; readonly environment: Readonly<Record<string, string>>; readonly shell: string };
+
+/** The same words, run by script(1) inside a terminal of its own. */
+export function inTerminal(words: readonly string[], { script, environment, shell }: TerminalRun): InTerminal {
+  const { SHELL: ownShell, ...rest } = environment;
+  return {
+    words: [standardProgram('script'), '-q', '-e', '-f', '-E', 'always', '-c', 'exec "$SHELL" "$MUSTER_TERMINAL"', '/dev/null'],
+    environment: {
+      ...rest,
+      ...Object.fromEntries(words.map((word, at) => [`MUSTER_WORD_${at}`, word])),
+      MUSTER_WORDS: String(words.length),
+      MUSTER_TERMINAL: script,
+      SHELL: shell,
+      ...(ownShell === undefined ? {} : { MUSTER_SHELL: ownShell }),
+    },
+  };
+}
+
+type NamedLimit = { readonly name: string; readonly soft: number; readonly hard: number };
+
+function limitFlag({ name, soft, hard }: NamedLimit): string {
+  if (!limitNames.has(name)) throw new MusterError('UNSUPPORTED', `there is no resource limit "${name}" for native services`);
+  return `--${name}=${limitValue(soft)}:${limitValue(hard)}`;
+}
+
+const limitValue = (value: number): string => (value === -1 ? 'unlimited' : String(value));
+
+/** Compose and prlimit(1) use the same names: getrlimit(2)'s without RLIMIT_. */
+const limitNames = new Set(
+  'as core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack'.split(' '),
+);
+
+function identityFlags({ uid, gid, groups }: Identity): string[] {
+  return [`--reuid=${uid}`, `--regid=${gid}`, groups.length === 0 ? '--clear-groups' : `--groups=${groups.join(',')}`];
+}
+
+/** sh, unless a name in the environment is one that it would drop. `-p` keeps bash from reading functions and files named there. */
+export function shellFor(environment: Readonly<Record<string, string>>): readonly [string, ...string[]] {
+  const odd = Object.keys(environment).find((name) => !/^[A-Za-z_]\w*$/.test(name));
+  if (odd === undefined) return ['/bin/sh'];
+  try {
+    accessSync('/bin/bash', constants.X_OK);
+    return ['/bin/bash', '-p'];
+  } catch {
+    throw new MusterError('UNSUPPORTED', `the environment variable "${odd}" has a name that sh can't pass on`, {
+      hint: 'install bash, which can, or rename the variable',
+    });
+  }
+}

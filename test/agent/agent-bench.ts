@@ -1,0 +1,125 @@
+// An agent of its own for a test: the real command, in a folder of the test's.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, existsSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { AgentClient } from '#api/agent/client.ts';
+import type { LaunchSpec, Replica } from '#api/agent/contract.ts';
+import { reachAgent } from '#api/agent/reach.ts';
+
+const main = resolve(import.meta.dirname, '../../src/main.ts');
+
+export type AgentBench = {
+  readonly folder: string;
+  readonly directory: string;
+  readonly socket: string;
+  /** Connects, and starts the agent when there is none. */
+  reach(): Promise<AgentClient>;
+  /** null: nobody listens. */
+  tryReach(): Promise<AgentClient | null>;
+  launch(): Promise<void>;
+  /** What it wrote into its own log. */
+  warnings(): string;
+  /** Ends all that it runs, then the agent. */
+  clear(): Promise<void>;
+};
+
+export function agentBench(options: { readonly directory?: string; readonly idleSeconds?: number } = {}): AgentBench {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-agent-'));
+  const directory = options.directory ?? join(folder, 'agent');
+  const socket = join(folder, 'run', 'agent.sock');
+  const launch = async (): Promise<void> => {
+    const idle = String(options.idleSeconds ?? 5);
+    const words = [main, 'agent', '--directory', directory, '--socket', socket, '--idle-timeout', idle];
+    const child = spawn(process.execPath, words, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+    await once(child, 'spawn');
+    child.unref();
+  };
+  const dial = async (): Promise<Duplex> => {
+    const connection = connect(socket);
+    await once(connection, 'connect');
+    return connection;
+  };
+  const reach = async (): Promise<AgentClient> => {
+    const client = await reachAgent({ connect: dial, launch });
+    // It was to be started.
+    return client as AgentClient;
+  };
+  return {
+    folder,
+    directory,
+    socket,
+    reach,
+    launch,
+    tryReach: () => reachAgent({ connect: dial, launch: null }),
+    warnings: () => (existsSync(join(directory, 'agent.log')) ? readFileSync(join(directory, 'agent.log'), 'utf8') : ''),
+    clear: async () => {
+      const client = await reach();
+      const { replicas } = await client.call('list', {});
+      await client.call('remove', { ids: replicas.map(({ id }) => id), force: true });
+      await client.call('handOver', { force: true });
+      client.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What most tests say nothing about. */
+export function spec(name: string, command: string | readonly [string, ...string[]], more: Partial<LaunchSpec> = {}): LaunchSpec {
+  return {
+    name,
+    labels: { 'com.docker.compose.project': 'p', 'com.docker.compose.service': name, 'com.docker.compose.container-number': '1' },
+    argv: typeof command === 'string' ? ['/bin/sh', '-c', command] : command,
+    workingDir: '/',
+    environment: { PATH: '/usr/bin:/bin' },
+    user: '',
+    stopSignal: 'SIGTERM',
+    stopGraceMs: 2000,
+    restart: { policy: 'no', maxAttempts: 0 },
+    healthcheck: null,
+    tty: false,
+    openStdin: false,
+    ...more,
+  };
+}
+
+/** Created and started; fails when it could not be. */
+export async function run(client: AgentClient, wanted: LaunchSpec): Promise<string> {
+  const { outcomes } = await client.call('create', { specs: [wanted], start: true });
+  const [outcome] = outcomes;
+  if (outcome === undefined || outcome.failure !== null) throw new Error(JSON.stringify(outcome));
+  return outcome.id;
+}
+
+export async function look(client: AgentClient, id: string): Promise<Replica> {
+  const { replicas } = await client.call('list', { ids: [id] });
+  const [replica] = replicas;
+  if (replica === undefined) throw new Error(`no replica ${id}`);
+  return replica;
+}
+
+export async function logOf(
+  client: AgentClient,
+  id: string,
+  more: { readonly tail?: number; readonly follow?: boolean } = {},
+): Promise<string[]> {
+  const lines: string[] = [];
+  const query = { id, follow: false, since: '', until: '', tail: null, timestamps: true, ...more };
+  for await (const batch of client.stream('logs', query)) lines.push(...batch.map(({ text }) => text));
+  return lines;
+}
+
+/** Fails after ten seconds. */
+export async function until(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!(await isTrue())) {
+    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await new Promise((next) => {
+      setTimeout(next, 10);
+    });
+  }
+}
