@@ -221,6 +221,7 @@ const transforms = compileRules<Transform>({
   'services.*.secrets.*': orMapping('source'),
   'services.*.configs.*': orMapping('source'),
   'services.*.ports': ports,
+  'services.*.x-muster.process.ports': ports,
   'volumes.*': maybeExternal,
   'networks.*': maybeExternal,
   'secrets.*': maybeExternal,

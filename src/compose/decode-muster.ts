@@ -2,7 +2,8 @@
 
 import type { Json } from '#lib/canonical-json.ts';
 import { type DecodeContext, type Decoded, decodeStruct } from './decode.ts';
-import { field, nested, pointer, structOf } from './struct-types.ts';
+import { port } from './struct-parts.ts';
+import { field, listOf, nested, pointer, structOf } from './struct-types.ts';
 import { toJson } from './to-json.ts';
 import { isMapping, scalarText, type Mapping, type Tree } from './tree.ts';
 
@@ -12,6 +13,7 @@ const process = structOf(
     working_dir: field('text'),
     environment: field('mappingOrNull'),
     user: field('text'),
+    ports: pointer(listOf(port)),
     ignore: field('texts'),
   },
   false,

@@ -50,6 +50,19 @@ test('health and what is ignored are checked and canonical', async () => {
   expect(await problem('    image: a\n    x-muster: { health: { tcp: 70000 } }')).toContain('65535');
 });
 
+test('native ports are written as ports are', async () => {
+  const long = { mode: 'ingress', target: 3000, protocol: 'tcp' };
+  expect(await musterOf('process: { command: x, ports: ["3000", "8080-8081:80", { target: 53, protocol: udp }] }')).toMatchObject(
+    {
+      process: { ports: [long, { target: 80, published: '8080-8081' }, { target: 53, protocol: 'udp' }] },
+    },
+  );
+  expect(await musterOf('process: { command: x, ports: [] }')).toMatchObject({ process: { ports: [] } });
+  expect(await problem('    image: a\n    x-muster: { process: { command: x, ports: ["80:x"] } }')).toContain(
+    'invalid containerPort',
+  );
+});
+
 test('a later file replaces the native command and adds to the rest', async () => {
   const project = await load({
     'compose.yaml': 'services: {web: {x-muster: {process: {command: [a, b], environment: {A: 1}}}}}',

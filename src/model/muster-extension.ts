@@ -1,7 +1,7 @@
 // `x-muster`: what a Compose file tells muster alone. The loader has checked it (compose/shapes/muster.ts) and put it into this form.
 
 import type { Json } from '#lib/canonical-json.ts';
-import type { Project, Service } from './project.ts';
+import type { Port, Project, Service } from './project.ts';
 
 export const runtimeKinds = ['docker', 'process', 'remote'] as const;
 export type RuntimeKind = (typeof runtimeKinds)[number];
@@ -24,6 +24,8 @@ export type ProcessSettings = {
   /** On top of the service's own; null: not set at all. */
   readonly environment?: Readonly<Record<string, string | null>>;
   readonly user?: string;
+  /** What it listens on natively: services that meet in a network of containers publish nothing there. */
+  readonly ports?: readonly Port[];
   /** Keys of the service that it can do without natively: `read_only`, `cap_add`. */
   readonly ignore?: readonly string[];
 };
@@ -63,6 +65,11 @@ export type RemoteVersion = {
 
 export function musterOf(service: Service | undefined): MusterExtension {
   return isRecord(service?.['x-muster']) ? service['x-muster'] : {};
+}
+
+/** The ports of a service that shares its host's. */
+export function nativePorts(service: Service): readonly Port[] {
+  return musterOf(service).process?.ports ?? service.ports ?? [];
 }
 
 /** Header and name of the secret, for each header that has its value from one. */

@@ -221,3 +221,18 @@ test('a plan tells by its digest where it would have run what does not say', () 
   const elsewhere = { fallback: { kind: 'docker', host: 'ssh://far' }, prefersProcess: false };
   expect(planUp(input).basis.model).not.toBe(planUp({ ...input, placement: elsewhere }).basis.model);
 });
+
+test('the ports that a service has natively count where it runs natively, and nowhere else', () => {
+  const native = {
+    ports: [{ target: 80, published: '8080' }],
+    'x-muster': { process: { ports: [{ target: 80, published: '9000' }] } },
+  };
+  const held = { hostIp: '', port: 9000, protocol: 'tcp', holder: 'process nginx (pid 812)', replicaId: null };
+  const planOn = (runtime: string): unknown => {
+    const project = projectOf({ web: { image: 'web', ...native, 'x-muster': { ...native['x-muster'], runtime } } });
+    const images = { web: { id: 'sha256:web', repoDigests: [] } };
+    return planUp({ project, observed: { ...nothing, images, heldPorts: [held] }, musterHashes: {}, runtimes });
+  };
+  expect(() => planOn('process')).toThrow('port 9000');
+  expect(() => planOn('docker')).not.toThrow();
+});

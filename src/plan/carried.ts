@@ -1,6 +1,7 @@
 // A service as its runtime carries it: bound to the runtime by name, and without what that one has no notion of.
 
 import { MusterError, throwAll } from '#lib/errors.ts';
+import { nativePorts } from '#model/muster-extension.ts';
 import type { Service } from '#model/project.ts';
 import type { RuntimeTraits } from '#model/runtime-traits.ts';
 import type { Services } from './dependencies.ts';
@@ -31,7 +32,7 @@ function without(traits: RuntimeTraits, service: Service): Service {
   return {
     ...rest,
     ...(traits.images ? { image, build } : {}),
-    ...(traits.networks ? { networks } : {}),
+    ...(traits.networks ? { networks } : { ports: nativePorts(service) }),
     volumes: traits.volumes ? volumes : volumes?.filter((mount) => mount.type !== 'volume'),
   };
 }

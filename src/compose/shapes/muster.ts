@@ -1,6 +1,7 @@
 // `x-muster`, of a service and of the whole file. Checked like the rest: a misspelt key is an error and not a silent nothing.
 
 import { runtimeKinds } from '#model/muster-extension.ts';
+import { ports } from './mounts.ts';
 import { command } from './parts.ts';
 import { between, either, list, mapOf, matching, oneOfWords, scalar, struct, text } from './shape.ts';
 
@@ -8,7 +9,7 @@ const host = matching(/^(local|(ssh|sudo):\/\/.*)$/);
 
 const variables = mapOf(scalar('string', 'number', 'boolean', 'null'));
 const process = struct(
-  { command, working_dir: text, environment: variables, user: text, ignore: list(text) },
+  { command, working_dir: text, environment: variables, user: text, ports, ignore: list(text) },
   { extensible: false },
 );
 const port = between(1, 65_535);

@@ -1,4 +1,4 @@
-import type { Project } from '#model/project.ts';
+import type { Port, Project, Service } from '#model/project.ts';
 
 export type PortKey = `${number}/${string}`;
 
@@ -6,10 +6,13 @@ export type PortKey = `${number}/${string}`;
 const largestRange = 1024;
 
 /** Fixed host ports, ranges spread out, that the services want: `8080/tcp`. */
-export function wantedPorts(project: Project | undefined): ReadonlySet<PortKey> {
+export function wantedPorts(
+  project: Project | undefined,
+  portsOf: (service: Service) => readonly Port[] = (service) => service.ports ?? [],
+): ReadonlySet<PortKey> {
   const wanted = new Set<PortKey>();
   for (const service of Object.values(project?.services ?? {}))
-    for (const { published = '', protocol = 'tcp' } of service.ports ?? []) {
+    for (const { published = '', protocol = 'tcp' } of portsOf(service)) {
       const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(published);
       if (match === null) continue;
       const first = Number(match[1]);

@@ -4,8 +4,9 @@
 //   MUSTER_HOST_<target>    the address to listen on, where the file gives one
 //   PORT                    the same as the first, for a service with a single TCP port that does not set PORT itself
 
+import { nativePorts } from '#model/muster-extension.ts';
 import type { ObservedPort } from '#model/observed.ts';
-import type { Port, Service } from '#model/project.ts';
+import type { Service } from '#model/project.ts';
 import { replicaPort } from '../../ports/replica-port.ts';
 
 export type PortAssignment = { readonly ports: readonly ObservedPort[]; readonly variables: Readonly<Record<string, string>> };
@@ -18,7 +19,7 @@ export type PortQuestion = {
 
 export function assignPorts(service: Service, { number, takenPorts, freePorts }: PortQuestion): PortAssignment {
   const free = freePorts.values();
-  const ports = (service.ports ?? []).map((port): ObservedPort => {
+  const ports = nativePorts(service).map((port): ObservedPort => {
     const published = Number(replicaPort(port, number, takenPorts));
     return {
       hostIp: port.host_ip ?? '',
@@ -44,5 +45,5 @@ function portVariables(ports: readonly ObservedPort[]): Record<string, string> {
 
 /** How many ports of a service are ours to choose. */
 export function openChoices(service: Service): number {
-  return (service.ports ?? []).filter((port: Port) => Number(port.published ?? '') === 0).length;
+  return nativePorts(service).filter((port) => Number(port.published ?? '') === 0).length;
 }

@@ -1,7 +1,7 @@
 // What a native process can't be given. What changes a program's meaning is refused before anything changes; what only fences it in or
 // decorates it is left out with a word.
 
-import { musterOf } from '#model/muster-extension.ts';
+import { musterOf, nativePorts } from '#model/muster-extension.ts';
 import type { Refusal } from '#model/observed.ts';
 import type { Service, VolumeMount } from '#model/project.ts';
 import { nativeCommand } from './command.ts';
@@ -27,7 +27,7 @@ export function refusalsOf(name: string, definition: Service, own: Own): Refusal
 export function shortcomingsOf(definition: Service): string[] {
   const service = withoutIgnored(definition);
   const left = ornamental.filter((key) => isGiven(service[key]));
-  const addresses = (service.ports ?? []).filter(({ host_ip: address = '' }) => address !== '' && address !== '0.0.0.0');
+  const addresses = nativePorts(service).filter(({ host_ip: address = '' }) => address !== '' && address !== '0.0.0.0');
   return [
     ...(left.length === 0 ? [] : [`${left.join(', ')} ${left.length === 1 ? 'means' : 'mean'} nothing to a native process`]),
     ...addresses.map(

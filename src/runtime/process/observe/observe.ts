@@ -1,4 +1,5 @@
 import { untilAborted } from '#lib/cancel.ts';
+import { nativePorts } from '#model/muster-extension.ts';
 import type { Observed } from '#model/observed.ts';
 import { wantedPorts } from '../../ports/wanted-ports.ts';
 import type { ObserveQuery } from '../../runtime.ts';
@@ -17,7 +18,7 @@ export async function observe(setting: ProcessSetting, query: ObserveQuery): Pro
     Promise.all([
       replicas,
       observeVolumes(setting, query),
-      heldPorts(setting, project, wantedPorts(wanted), signal),
+      heldPorts(setting, project, wantedPorts(wanted, nativePorts), signal),
       refusals(setting, wanted),
     ]),
     signal,
