@@ -230,7 +230,7 @@ test('the ports that a service has natively count where it runs natively, and no
   const held = { hostIp: '', port: 9000, protocol: 'tcp', holder: 'process nginx (pid 812)', replicaId: null };
   const planOn = (runtime: string): unknown => {
     const project = projectOf({ web: { image: 'web', ...native, 'x-muster': { ...native['x-muster'], runtime } } });
-    const images = { web: { id: 'sha256:web', repoDigests: [] } };
+    const images = { docker: { web: { id: 'sha256:web', repoDigests: [] } } };
     return planUp({ project, observed: { ...nothing, images, heldPorts: [held] }, musterHashes: {}, runtimes });
   };
   expect(() => planOn('process')).toThrow('port 9000');
