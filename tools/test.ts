@@ -42,6 +42,7 @@ async function getParts(): Promise<boolean> {
         openssl: 'openssl',
         unshare: 'util-linux',
         'docker-registry': 'docker-registry',
+        git: 'git',
       },
       'by the scenarios',
     );

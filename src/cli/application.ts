@@ -83,6 +83,7 @@ export function loadOptions(app: App, services: readonly string[] = []): LoadOpt
     allResources: globals.allResources,
     compatibility: globals.compatibility,
     placement: placementRules(globals),
+    fetchRepository: async (reference) => (await import('./fetch-repository.ts')).fetchRepository(app, reference),
   };
 }
 

@@ -14,7 +14,7 @@ export type Discovery = {
   readonly environment: Map<string, string>;
 };
 
-const fileNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml', 'compose.toml'];
+export const fileNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml', 'compose.toml'];
 const overrideNames = [
   'compose.override.yml',
   'compose.override.yaml',

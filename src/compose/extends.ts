@@ -1,7 +1,8 @@
 // `extends`: a service starts from another one, of this file or another, and is merged over it.
 
 import { MusterError } from '#lib/errors.ts';
-import { isAbsolutePath, joinPath, parentOf, relativePath } from './gopath.ts';
+import { parentOf, relativePath } from './gopath.ts';
+import { localFile } from './local-file.ts';
 import { mergeServices } from './merge.ts';
 import { nearestName } from './nearest.ts';
 import { resolvePaths } from './paths.ts';
@@ -126,7 +127,7 @@ function referenceOf(name: string, service: Mapping, scope: Scope): { readonly s
 
 function scopeOf(file: string, name: string, scope: Scope): Scope {
   const { layer, session, load } = scope.context;
-  const path = isAbsolutePath(file) ? file : joinPath(layer.baseDir, file);
+  const path = localFile(file, ['services', name, 'extends', 'file'], scope.root, { layer, session });
   if (session.reader.kind(path) !== 'file') {
     const at = ['services', name, 'extends', 'file'];
     const place = placeOf(scope.root, at);

@@ -42,3 +42,8 @@ export function parentOf(path: string): string {
 export function baseName(path: string): string {
   return posix.basename(path);
 }
+
+/** Both absolute and clean. */
+export function isInside(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+}

@@ -3,6 +3,7 @@
 import { MusterError } from '#lib/errors.ts';
 import { envFromFiles } from './env-files.ts';
 import { isAbsolutePath, joinPath, parentOf, relativePath } from './gopath.ts';
+import { localFile } from './local-file.ts';
 import { problemAt } from './problem.ts';
 import type { Problems } from './problems.ts';
 import { placeOf, copyPlace } from './places.ts';
@@ -48,7 +49,7 @@ function layerOf(entry: Tree, index: number, root: Mapping, { layer, session, in
   const paths = textsOf(isMapping(entry) ? entry['path'] : entry);
   if (paths === null || paths.length === 0)
     throw problemAt(root, ['include', index], 'names no path', { hint: 'add path: with the Compose file to include' });
-  const files = paths.map((path) => (isAbsolutePath(path) ? path : joinPath(layer.baseDir, path)));
+  const files = paths.map((path) => localFile(path, ['include', index], root, { layer, session }));
   const main = files[0] ?? '';
   for (const file of files) requireFile(file, index, root, session);
   if (including.includes(main)) {

@@ -17,6 +17,7 @@ import { projectName } from './project-name.ts';
 import { pruneResources } from './prune.ts';
 import { diskReader } from './read.ts';
 import type { Reader } from './reader.ts';
+import { Remotes } from './remotes.ts';
 import { alignScale } from './scale.ts';
 import { enableServices, selectProfiles, selectServices, type Selection } from './selection.ts';
 import { withImpliedDependencies } from './references.ts';
@@ -30,27 +31,33 @@ export type { LoadOptions } from './options.ts';
 
 /** Reads and resolves everything that the options name. Throws MusterError (or MusterErrors: all problems at once) with places. */
 export async function loadProject(options: LoadOptions, reader: Reader = diskReader): Promise<Project> {
-  return complete((problems) => projectFrom(readModel(options, reader, problems), options));
+  return complete(options, (problems, remotes) => projectFrom(readModel(options, { reader, problems, remotes }), options));
 }
 
 /** The canonical model, before it gets types: what `config --no-interpolate` prints. */
 export async function loadRawModel(options: LoadOptions, reader: Reader = diskReader): Promise<RawModel> {
-  return complete((problems) => readModel(options, reader, problems));
+  return complete(options, (problems, remotes) => readModel(options, { reader, problems, remotes }));
 }
 
-/** What the step yields when it found no problem; throws all that it found otherwise. */
-function complete<Result>(step: (problems: Problems) => Result): Result {
-  const problems = new Problems();
-  const result = problems.attempt(
-    () => step(problems),
-    (problem) => {
-      problems.add(problem);
-      return null;
-    },
-  );
-  problems.throwIfAny();
-  // A step that yields nothing has added a problem, which was thrown.
-  return result as Result;
+type Step<Result> = (problems: Problems, remotes: Remotes) => Result;
+
+/** What the step yields when it found no problem; throws all that it found otherwise. Done again while files of repositories are missing. */
+async function complete<Result>({ fetchRepository }: LoadOptions, step: Step<Result>): Promise<Result> {
+  const remotes = new Remotes();
+  for (;;) {
+    const problems = new Problems();
+    const result = problems.attempt(
+      () => step(problems, remotes),
+      (problem) => {
+        problems.add(problem);
+        return null;
+      },
+    );
+    if (await remotes.fetchMissing(fetchRepository)) continue;
+    problems.throwIfAny();
+    // A step that yields nothing has added a problem, which was thrown.
+    return result as Result;
+  }
 }
 
 export type RawModel = {
@@ -62,7 +69,9 @@ export type RawModel = {
   readonly warnings: string[];
 };
 
-function readModel(options: LoadOptions, reader: Reader, problems: Problems): RawModel {
+type Surroundings = Pick<Session, 'reader' | 'problems' | 'remotes'>;
+
+function readModel(options: LoadOptions, { reader, problems, remotes }: Surroundings): RawModel {
   const warnings: string[] = [];
   const warn = (message: string): void => void (warnings.includes(message) || warnings.push(message));
   const discovery = discover(options, { reader, warn, problems });
@@ -70,6 +79,7 @@ function readModel(options: LoadOptions, reader: Reader, problems: Problems): Ra
   const lookup: Lookup = (name) => environment.get(name);
   const session: Session = {
     reader,
+    remotes,
     home: environment.get('HOME'),
     warn,
     problems,

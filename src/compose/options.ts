@@ -1,5 +1,7 @@
 import type { PlacementRules } from '#model/placement.ts';
 
+import type { FetchRepository } from './remotes.ts';
+
 export type LoadOptions = {
   /** `-f` in order; '-' is stdin; empty: COMPOSE_FILE, then discovery upward from `cwd`. */
   readonly files: readonly string[];
@@ -14,6 +16,8 @@ export type LoadOptions = {
   readonly services?: readonly string[];
   readonly allResources?: boolean;
   readonly compatibility?: boolean;
+  /** For `include` and `extends` from Git repositories; without it they are errors. */
+  readonly fetchRepository?: FetchRepository;
   /** What carries a service that does not say; for what can be judged only then. Docker, here, unless given. */
   readonly placement?: PlacementRules;
   /** Default true, each switched off by a flag of `config`. */

@@ -8,7 +8,7 @@ import type { Reader } from './reader.ts';
 export const diskReader: Reader = {
   read(path) {
     try {
-      return readFileSync(path === '-' ? 0 : path, 'utf8').replace(/^\uFEFF/, '');
+      return path === '-' ? readStdin() : readText(path);
     } catch (cause) {
       throw readError(path, cause);
     }
@@ -29,6 +29,17 @@ export const diskReader: Reader = {
     }
   },
 };
+
+let stdin: string | undefined;
+
+/** It can be read once, and a file may be loaded several times. */
+function readStdin(): string {
+  return (stdin ??= readText(0));
+}
+
+function readText(file: string | number): string {
+  return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+}
 
 function readError(path: string, cause: unknown): MusterError {
   const code = (cause as { code?: string }).code;

@@ -2,11 +2,13 @@
 
 import type { Problems } from './problems.ts';
 import type { Reader } from './reader.ts';
+import type { Remotes } from './remotes.ts';
 import type { YamlDocument } from './yaml.ts';
 import type { Lookup } from './template.ts';
 
 export type Session = {
   readonly reader: Reader;
+  readonly remotes: Remotes;
   /** Home folder for `~`. */
   readonly home: string | undefined;
   readonly warn: (message: string) => void;

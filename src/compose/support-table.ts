@@ -82,6 +82,8 @@ const exceptions: Readonly<Record<string, Support>> = {
 
 const notes: Readonly<Record<string, string>> = {
   version: 'obsolete; it says nothing',
+  include: 'files here and in Git repositories (`https://host/app.git#main:path`); `oci://` is refused',
+  'services.extends': 'files here and in Git repositories; `oci://` is refused',
   models: 'it needs Docker Model Runner, unless no service uses it',
   'services.models': 'it needs Docker Model Runner',
   'services.develop': '`watch` and `up --watch` are missing',

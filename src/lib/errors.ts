@@ -9,6 +9,7 @@ export const errorCodes = [
   // the Compose file and what it refers to
   'FILE_NOT_FOUND',
   'FILE_UNREADABLE',
+  'REMOTE_FAILED',
   'YAML_SYNTAX',
   'TOML_SYNTAX',
   'COMPOSE_INVALID',

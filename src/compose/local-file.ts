@@ -1,0 +1,34 @@
+import { MusterError } from '#lib/errors.ts';
+import { fileNames } from './discover.ts';
+import { isAbsolutePath, joinPath } from './gopath.ts';
+import { placeOf } from './places.ts';
+import type { Layer, Session } from './session.ts';
+import type { Mapping, TreePath } from './tree.ts';
+
+/** The file that a path in a Compose file means: beside that file, or in a repository's checkout. Throws with the path's place. */
+export function localFile(
+  path: string,
+  at: TreePath,
+  root: Mapping,
+  { layer, session }: { readonly layer: Layer; readonly session: Session },
+): string {
+  try {
+    const fetched = session.remotes.fileFor(path, session.reader, fileNames);
+    if (fetched !== null) return fetched;
+  } catch (cause) {
+    if (!(cause instanceof MusterError)) throw cause;
+    throw placed(cause, at, root);
+  }
+  return isAbsolutePath(path) ? path : joinPath(layer.baseDir, path);
+}
+
+function placed(problem: MusterError, at: TreePath, root: Mapping): MusterError {
+  const place = placeOf(root, at);
+  const { code, message, hint, cause } = problem;
+  return new MusterError(code, message, {
+    path: [...at],
+    cause,
+    ...(hint === undefined ? {} : { hint }),
+    ...(place === undefined ? {} : { place }),
+  });
+}

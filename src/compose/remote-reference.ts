@@ -1,0 +1,30 @@
+// Which paths of `include` and `extends` mean a file somewhere else, by BuildKit's rules for Git URLs, which Docker Compose follows.
+
+import type { GitReference } from '#model/remote-reference.ts';
+
+export type RemoteReference =
+  | ({ readonly kind: 'git' } & GitReference)
+  /** Some other address: not a path on this machine, and nothing that we can fetch. */
+  | { readonly kind: 'other'; readonly text: string };
+
+/** null: a path. */
+export function remoteReference(text: string): RemoteReference | null {
+  const [address, fragment] = splitAt(text, '#');
+  if (isRepository(address)) {
+    const [revision, path] = splitAt(fragment, ':');
+    return { kind: 'git', url: address.startsWith('github.com/') ? `https://${address}` : address, revision, path };
+  }
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(text) ? { kind: 'other', text } : null;
+}
+
+function isRepository(address: string): boolean {
+  if (/^https?:\/\/[^/]+\/.*\.git$/i.test(address)) return true;
+  if (/^(?:ssh|git):\/\/[^/]+\/./i.test(address) || /^github\.com\/./.test(address)) return true;
+  // As ssh and scp take it: user@host:path.
+  return /^\w[\w-]*@\w[\w.-]*:.+$/.test(address);
+}
+
+function splitAt(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}

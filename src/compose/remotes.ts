@@ -1,0 +1,82 @@
+// Repositories that the files name are known only while loading, and loading waits for nothing: it is done again once they are here.
+
+import { MusterError } from '#lib/errors.ts';
+import { shownUrl, type GitReference } from '#model/remote-reference.ts';
+import { isInside, joinPath } from './gopath.ts';
+import { remoteReference, type RemoteReference } from './remote-reference.ts';
+import type { Reader } from './reader.ts';
+
+/** Yields the folder with the files of that revision; rejects with a MusterError. */
+export type FetchRepository = (reference: GitReference) => Promise<string>;
+
+export class Remotes {
+  readonly #known = new Map<string, string | MusterError>();
+  readonly #wanted = new Map<string, GitReference>();
+
+  /** The file that a path of `include` or `extends` means, null when it is a path on this machine. Throws what stands in the way. */
+  fileFor(text: string, reader: Reader, fileNames: readonly string[]): string | null {
+    const reference = remoteReference(text);
+    if (reference === null) return null;
+    if (reference.kind === 'other') throw notARepository(reference);
+    const key = keyOf(reference);
+    const known = this.#known.get(key);
+    if (known === undefined) {
+      this.#wanted.set(key, reference);
+      // This pass is thrown away, and with it this.
+      throw new MusterError('REMOTE_FAILED', `${shownUrl(reference)} is not here yet`);
+    }
+    if (known instanceof MusterError) throw known;
+    return fileIn(known, reference, reader, fileNames);
+  }
+
+  /** False: nothing was missing, the pass counts. */
+  async fetchMissing(fetch: FetchRepository | undefined): Promise<boolean> {
+    const wanted = [...this.#wanted];
+    this.#wanted.clear();
+    await Promise.all(wanted.map(async ([key, reference]) => this.#known.set(key, await folderOrProblem(reference, fetch))));
+    return wanted.length > 0;
+  }
+}
+
+/** Two paths in one revision are one checkout. */
+const keyOf = ({ url, revision }: GitReference): string => `${url}#${revision}`;
+
+async function folderOrProblem(reference: GitReference, fetch: FetchRepository | undefined): Promise<string | MusterError> {
+  try {
+    if (fetch !== undefined) return await fetch(reference);
+    return new MusterError('REMOTE_FAILED', `${shownUrl(reference)} can't be fetched here`);
+  } catch (error) {
+    // Who gave up waiting has no problem with the file.
+    if (!(error instanceof MusterError) || error.code === 'CANCELLED') throw error;
+    return error;
+  }
+}
+
+function fileIn(folder: string, reference: GitReference, reader: Reader, fileNames: readonly string[]): string {
+  const { path } = reference;
+  const where = `${shownUrl(reference)}, revision ${reference.revision || 'HEAD'}`;
+  if (path.split('/').includes('..'))
+    throw new MusterError('REMOTE_FAILED', `"${path}" leaves the repository ${shownUrl(reference)}`, {
+      hint: 'name a path below its root',
+    });
+  const target = joinPath(folder, path);
+  const candidates = reader.kind(target) === 'directory' ? fileNames.map((name) => joinPath(target, name)) : [target];
+  const file = candidates.find((candidate) => reader.kind(candidate) === 'file');
+  if (file === undefined)
+    throw new MusterError('FILE_NOT_FOUND', `${where} has no ${path === '' ? 'Compose file' : path}`, {
+      hint: 'name its path after the revision: #main:path/compose.yaml',
+    });
+  // A symbolic link in somebody's repository may not show us a file of this machine.
+  if (!isInside(reader.realPath(file), reader.realPath(folder)))
+    throw new MusterError('REMOTE_FAILED', `${path || file.slice(folder.length + 1)} of ${where} is a link that leaves it`, {
+      hint: 'name the file itself',
+    });
+  return file;
+}
+
+function notARepository({ text }: Extract<RemoteReference, { kind: 'other' }>): MusterError {
+  const scheme = text.slice(0, text.indexOf(':'));
+  return new MusterError('UNSUPPORTED', `a file can't be had from ${scheme}://, only from a Git repository`, {
+    hint: 'write https://host/name.git#revision:path, or keep a copy of the file here',
+  });
+}
