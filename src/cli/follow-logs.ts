@@ -102,7 +102,8 @@ class ProjectFollower {
 
   async #observe(): Promise<readonly ObservedReplica[]> {
     const { runtime, project, includes } = this.#options;
-    return (await runtime.observe({ project, only: 'replicas', signal: this.#stop })).replicas.filter(includes);
+    const { replicas } = await runtime.observe({ project, only: 'replicas', signal: this.#stop });
+    return replicas.filter((replica) => replica.external !== true && includes(replica));
   }
 }
 

@@ -3,6 +3,7 @@
 import { MusterError } from '#lib/errors.ts';
 import { runtimeDirectory } from '#lib/runtime-directory.ts';
 import { stateDirectory } from '#lib/state-directory.ts';
+import { runtimeKinds } from '#model/muster-extension.ts';
 import { type Placement, localHostName, runtimeName } from '#model/placement.ts';
 import type { Runtime } from '#runtime/runtime.ts';
 import type { App } from './app.ts';
@@ -13,9 +14,13 @@ export async function openRuntime(app: App, placement: Placement): Promise<Runti
       return openDocker(app, placement);
     case 'process':
       return openProcess(app, placement);
+    case 'remote': {
+      const { remoteRuntime } = await import('#runtime/remote/remote.ts');
+      return remoteRuntime(directoriesOf(app));
+    }
     default:
       throw new MusterError('UNSUPPORTED', `there is no runtime called ${runtimeName(placement)}`, {
-        hint: 'runtimes are: docker, process',
+        hint: `runtimes are: ${runtimeKinds.join(', ')}`,
       });
   }
 }
@@ -35,8 +40,7 @@ async function openDocker(app: App, placement: Placement): Promise<Runtime> {
     name: runtimeName(placement),
     engine: connectEngine(resolveEndpoint({ environment, ...choice }), { apiVersion: environment['DOCKER_API_VERSION'] }),
     host: localHost(),
-    stateDirectory: stateDirectory(environment),
-    runtimeDirectory: runtimeDirectory(environment, process.getuid?.()),
+    ...directoriesOf(app),
     environment,
   });
 }
@@ -54,9 +58,15 @@ async function openProcess(app: App, placement: Placement): Promise<Runtime> {
   return processRuntime({
     name: runtimeName(placement),
     host: localHost(),
-    stateDirectory: stateDirectory(environment),
-    runtimeDirectory: runtimeDirectory(environment, process.getuid?.()),
+    ...directoriesOf(app),
     environment,
     program: [process.execPath, process.argv[1] ?? ''],
   });
+}
+
+function directoriesOf({ environment }: App): { readonly stateDirectory: string; readonly runtimeDirectory: string } {
+  return {
+    stateDirectory: stateDirectory(environment),
+    runtimeDirectory: runtimeDirectory(environment, process.getuid?.()),
+  };
 }

@@ -67,6 +67,8 @@ export type ObservedReplica = {
   readonly joins?: readonly string[];
   /** Name of the replica that this one was made to replace, while the replacement is unfinished. */
   readonly replaces: string | null;
+  /** Somebody else runs it: it has no output here, and does not end with the project. */
+  readonly external?: true;
   /** Human text in Docker's words, whatever the runtime ("Up 2 minutes (healthy)"). */
   readonly status: string;
   readonly command: string;

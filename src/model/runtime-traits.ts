@@ -7,6 +7,8 @@ export type RuntimeTraits = {
   readonly networks: boolean;
   /** Named volumes are things that it makes and removes. */
   readonly volumes: boolean;
+  /** It runs nothing: its replicas are somebody else's, and to start or stop one is to attach to it or let it go. They have no output. */
+  readonly attachesOnly?: true;
   /** Where its replicas' ports are; absent: on this machine. */
   readonly place?: RuntimePlace;
   /** How many steps at once it does fastest, as measured. */

@@ -1,8 +1,11 @@
-// What every runtime keeps, whatever it runs. `make` says how to write a service for it; nothing here names an engine.
+// What every runtime keeps, whatever it runs. `make` says how to write a service for it; nothing here names an engine. What is behind a handle
+// differs in one way only: a runtime launched it, or attached to it.
 
-import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { attachedContract } from './runtime-attached.ts';
 import { Bench, type Files, type MadeRuntime } from './runtime-bench.ts';
 import { lifeContract } from './runtime-life.ts';
+import { programContract } from './runtime-programs.ts';
 import { sessionContract } from './runtime-sessions.ts';
 import { streamContract } from './runtime-streams.ts';
 import { waitContract } from './runtime-waits.ts';
@@ -11,7 +14,11 @@ import type { Service } from '#model/project.ts';
 /** Makes a bench for services that are written with the runtime's own `service`. */
 export type MakeBench = (services: (made: MadeRuntime) => Readonly<Record<string, Service>>, files?: Files) => Bench;
 
-export function runtimeContract(name: string, make: () => Promise<MadeRuntime>): void {
+export function runtimeContract(
+  name: string,
+  make: () => Promise<MadeRuntime>,
+  behind: 'launched' | 'attached' = 'launched',
+): void {
   describe(`runtime ${name}`, () => {
     let made: MadeRuntime;
     const benches: Bench[] = [];
@@ -22,6 +29,7 @@ export function runtimeContract(name: string, make: () => Promise<MadeRuntime>):
     };
     beforeAll(async () => {
       made = await make();
+      expect(made.runtime.traits.attachesOnly === true ? 'attached' : 'launched').toBe(behind);
     });
     afterEach(async () => {
       const used = benches.splice(0);
@@ -34,6 +42,8 @@ export function runtimeContract(name: string, make: () => Promise<MadeRuntime>):
     });
 
     lifeContract(bench);
+    if (behind === 'attached') return attachedContract(bench);
+    programContract(bench);
     waitContract(bench);
     streamContract(bench);
     sessionContract(bench);

@@ -1,0 +1,4 @@
+import { makeRemote } from './make-remote.ts';
+import { runtimeContract } from './runtime.ts';
+
+runtimeContract('remote', makeRemote, 'attached');
