@@ -10,6 +10,7 @@ import type { Project } from '#model/project.ts';
 import type { Runtime } from '#runtime/runtime.ts';
 import type { App } from './app.ts';
 import { type Candidate, candidates } from './candidates.ts';
+import { OpenHosts } from './open-hosts.ts';
 import { openRuntime } from './open-runtime.ts';
 import { placementRules } from './placement-rules.ts';
 
@@ -42,8 +43,9 @@ export async function withRuntime<Result>(app: App, scope: Scope, work: (runtime
 /** For commands that change something. */
 export async function withRuntimes<Result>(app: App, scope: Scope, work: (opened: Opened) => Promise<Result>): Promise<Result> {
   const runtimes = new Map<string, Runtime>();
+  const hosts = new OpenHosts();
   try {
-    const placement = await settledRules(app, scope, runtimes);
+    const placement = await settledRules(app, scope, { runtimes, hosts });
     const chosen = candidates({
       file: scope.file,
       rules: placement,
@@ -51,12 +53,14 @@ export async function withRuntimes<Result>(app: App, scope: Scope, work: (opened
       used: scope.project === null ? [] : await usedBefore(app, scope.project),
       present: scope.file === null ? presentKinds(app) : [],
     });
-    for (const { name, placement: place } of chosen) if (!runtimes.has(name)) runtimes.set(name, await openRuntime(app, place));
+    for (const { name, placement: place } of chosen)
+      if (!runtimes.has(name)) runtimes.set(name, await openRuntime(app, hosts, place));
     const opened = new Map(chosen.map(({ name }) => [name, runtimes.get(name) as Runtime]));
     const optional = new Set(chosen.filter(({ why }) => why !== 'needed').map(({ name }) => name));
     return await work({ runtimes: opened, placement, optional, onLost: tellOfLoss(app, chosen) });
   } finally {
     await Promise.all([...runtimes.values()].map((runtime) => runtime.close()));
+    await hosts.close();
   }
 }
 
@@ -75,7 +79,11 @@ function presentKinds(app: App): string[] {
 }
 
 /** Where there is no engine, services that say how they run natively do so. Asked only where there is such a service. */
-async function settledRules(app: App, { file }: Scope, runtimes: Map<string, Runtime>): Promise<PlacementRules> {
+async function settledRules(
+  app: App,
+  { file }: Scope,
+  { runtimes, hosts }: { readonly runtimes: Map<string, Runtime>; readonly hosts: OpenHosts },
+): Promise<PlacementRules> {
   const rules = placementRules(app.globals);
   if (file === null || app.globals.runtime !== '') return rules;
   const prefersProcess = { ...rules, prefersProcess: true };
@@ -83,7 +91,7 @@ async function settledRules(app: App, { file }: Scope, runtimes: Map<string, Run
     ([, service]) => placementOf(file, service, rules).kind !== placementOf(file, service, prefersProcess).kind,
   );
   if (undecided.length === 0) return rules;
-  const engine = await openRuntime(app, rules.fallback);
+  const engine = await openRuntime(app, hosts, rules.fallback);
   runtimes.set(engine.name, engine);
   const absence = await absenceOf(engine, app);
   if (absence === null) return rules;

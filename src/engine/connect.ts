@@ -5,7 +5,7 @@ import { untilAborted } from '#lib/cancel.ts';
 import { MusterError } from '#lib/errors.ts';
 import { engineFailure, LostConnection, notAnEngine } from './failure.ts';
 import { bodyOf, readWhole, throwIfRefused } from './answer.ts';
-import { DialingAgent, dialerFor } from './dial.ts';
+import { type Dial, DialingAgent, dialerFor } from './dial.ts';
 import { describeEndpoint } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Engine, EngineRequest, EngineVersion } from './engine.ts';
@@ -23,6 +23,8 @@ export type EngineOptions = {
   /** Pooled connections for short calls; streams have their own. */
   readonly maxSockets?: number;
   readonly connectTimeoutMs?: number;
+  /** How an endpoint of kind `host` is reached. */
+  readonly dial?: Dial;
 };
 
 /** Dials nothing yet: the first request does. */
@@ -102,7 +104,7 @@ class EngineConnection implements Engine {
   }
 
   async #makeAgents(): Promise<Agents> {
-    const dial = await dialerFor(this.#endpoint, this.#connectTimeoutMs());
+    const dial = this.#options.dial ?? (await dialerFor(this.#endpoint, this.#connectTimeoutMs()));
     // Each connection over SSH is a process and a login: few of them, and kept.
     const maxSockets = this.#options.maxSockets ?? (this.#endpoint.kind === 'ssh' ? 4 : 32);
     return {

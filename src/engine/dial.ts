@@ -10,7 +10,8 @@ import { MusterError } from '#lib/errors.ts';
 import { describeEndpoint } from './endpoint.ts';
 import type { Endpoint, TlsFiles } from './endpoint.ts';
 
-export type Dial = () => Duplex;
+/** Through a host, the stream itself takes its time, and what went wrong is the promise's. */
+export type Dial = () => Duplex | Promise<Duplex>;
 
 export async function dialerFor(endpoint: Endpoint, connectTimeoutMs: number): Promise<Dial> {
   switch (endpoint.kind) {
@@ -35,6 +36,8 @@ export async function dialerFor(endpoint: Endpoint, connectTimeoutMs: number): P
           connect({ host: endpoint.host, port: endpoint.port, rejectUnauthorized: endpoint.verify, ...material }),
         );
     }
+    case 'host':
+      throw new Error(`nobody said how to reach ${describeEndpoint(endpoint)}`);
     case 'ssh': {
       const { dialSsh } = await import('./dial-ssh.ts');
       return () => dialSsh(endpoint, connectTimeoutMs);
@@ -51,8 +54,18 @@ export class DialingAgent extends Agent {
     this.#dial = dial;
   }
 
-  override createConnection(_options: ClientRequestArgs): Duplex {
-    return this.#dial();
+  override createConnection(
+    _options: ClientRequestArgs,
+    connected?: (error: Error | null, stream: Duplex) => void,
+  ): Duplex | undefined {
+    const dialled = this.#dial();
+    if (!(dialled instanceof Promise)) return dialled;
+    dialled.then(
+      (stream) => connected?.(null, stream),
+      // Node's types want a stream also beside an error; its code does not look at it.
+      (error: Error) => connected?.(error, undefined as unknown as Duplex),
+    );
+    return undefined;
   }
 }
 

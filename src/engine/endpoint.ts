@@ -17,11 +17,13 @@ export type Endpoint =
       readonly port: number;
       /** Socket on the far side; '' for its engine's default. */
       readonly path: string;
-    };
+    }
+  /** A socket of a host that somebody else has opened (EngineOptions.dial). */
+  | { readonly kind: 'host'; readonly location: string; readonly path: string };
 
 export type Tls = { readonly files: TlsFiles; readonly verify: boolean };
 
-const defaultSocket = '/var/run/docker.sock';
+export const defaultSocket = '/var/run/docker.sock';
 const hint = 'use unix:///path/to.sock, tcp://host:port or ssh://user@host';
 
 /** Reads a DOCKER_HOST value; `origin` says where it came from, for the error. */
@@ -69,6 +71,8 @@ export function describeEndpoint(endpoint: Endpoint): string {
     case 'tcp':
     case 'tls':
       return `tcp://${bracketed(endpoint.host)}:${endpoint.port}`;
+    case 'host':
+      return `${endpoint.location}${endpoint.path}`;
     case 'ssh':
       return `ssh://${endpoint.user && `${endpoint.user}@`}${bracketed(endpoint.host)}${endpoint.port ? `:${endpoint.port}` : ''}${endpoint.path}`;
   }

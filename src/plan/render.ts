@@ -11,7 +11,8 @@ export type PlanLine = { readonly tone: Tone; readonly glyph: string; readonly t
 
 /** The lines of renderPlan, for printers that colour them. */
 export function planLines(plan: Plan): PlanLine[] {
-  const lines = plan.steps.flatMap((step) => [stepLine(step), ...step.changes.map(changeLine)]);
+  const isMixed = new Set(plan.steps.map((step) => step.runtime)).size > 1;
+  const lines = plan.steps.flatMap((step) => [stepLine(step, isMixed), ...step.changes.map(changeLine)]);
   for (const note of plan.notes) lines.push({ tone: 'note', glyph: '!', text: note });
   lines.push({ tone: 'plain', glyph: '', text: countsInWords(countsOf(plan)) });
   lines.push({ tone: 'quiet', glyph: '', text: `plan ${plan.digest}` });
@@ -27,10 +28,11 @@ export function lineText(line: PlanLine): string {
   return line.glyph === '' ? line.text : `${line.glyph.padEnd(3)} ${line.text}`;
 }
 
-function stepLine(step: Step): PlanLine {
+/** `isMixed`: the plan's steps are on several runtimes, so that each says on which. */
+function stepLine(step: Step, isMixed: boolean): PlanLine {
   const { glyph, tone } = looks(step);
   const after = step.after.length === 0 ? '' : ` (after ${inNumbers(step.after)})`;
-  const detail = detailOf(step);
+  const detail = `${detailOf(step)}${isMixed ? ` on ${step.runtime}` : ''}`;
   return { glyph, tone, text: `#${step.id} ${subjectText(step.subject)}, ${step.kind}${detail}, ${step.cause}${after}` };
 }
 

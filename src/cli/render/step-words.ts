@@ -31,6 +31,9 @@ const doneWaiting: Readonly<Record<WaitCondition, string>> = {
   running_or_healthy: 'Ready',
 };
 
+/** What a replica of each kind of runtime is called. */
+const nouns: Readonly<Record<string, string>> = { docker: 'Container', process: 'Process', remote: 'Remote' };
+
 export function stepWords(step: Step): Words {
   if (step.kind === 'wait-dependency')
     return { doing: 'Waiting', done: doneWaiting[step.options.condition ?? 'service_started'] };
@@ -49,6 +52,6 @@ export function rowName({ subject, runtime }: Pick<Step, 'subject' | 'runtime'>)
     case 'service':
       return `Service ${subject.service}`;
     case 'replica':
-      return `${placementNamed(runtime).kind === 'process' ? 'Process' : 'Container'} ${subject.name}`;
+      return `${nouns[placementNamed(runtime).kind] ?? 'Container'} ${subject.name}`;
   }
 }

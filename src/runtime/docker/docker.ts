@@ -3,6 +3,7 @@
 import type { Environment } from '#engine/docker-config.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { Host } from '#host/host.ts';
+import type { RuntimePlace } from '#model/runtime-traits.ts';
 import type { Runtime } from '../runtime.ts';
 import { Memory } from './memory.ts';
 import { observe } from './observe/observe.ts';
@@ -21,6 +22,8 @@ export type DockerRuntimeOptions = {
   readonly environment: Environment;
   /** Where a project uses several engines; the kind unless given. */
   readonly name?: string;
+  /** Where the engine is, unless it is this machine. */
+  readonly place?: RuntimePlace;
 };
 
 /** Asks the engine nothing yet. What only some commands need is loaded when they need it. */
@@ -40,7 +43,7 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
   return {
     kind: runtimeKind,
     name: setting.name,
-    traits: dockerTraits,
+    traits: options.place === undefined ? dockerTraits : { ...dockerTraits, place: options.place },
     location: engine.endpoint,
     observe: (query) => observe(setting, query),
     projects: async (query) => (await import('./observe/projects.ts')).projects(setting, query),

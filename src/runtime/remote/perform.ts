@@ -41,7 +41,16 @@ export async function perform(setting: RemoteSetting, step: Step, context: Perfo
     case 'remove-replica':
       remove(setting, record, step.options.force === true);
       return {};
-    default:
+    // The planner asks no runtime for what its traits say that it lacks.
+    case 'pull-image':
+    case 'build-image':
+    case 'remove-image':
+    case 'create-network':
+    case 'remove-network':
+    case 'connect-network':
+    case 'disconnect-network':
+    case 'create-volume':
+    case 'remove-volume':
       throw new Error(`step ${step.id} asks the remote runtime for ${step.kind}`);
   }
 }
@@ -74,7 +83,13 @@ function create(setting: RemoteSetting, subject: ReplicaSubject, step: Step, con
   if (there !== undefined) return { replicaId: id };
   const { service, number } = subject;
   const record: RemoteRecord = {
-    ...{ id, name, project: project.name, service, number, settings, labels },
+    id,
+    name,
+    project: project.name,
+    service,
+    number,
+    settings,
+    labels,
     state: 'created',
     createdAt: now,
     changedAt: now,

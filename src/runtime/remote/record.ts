@@ -41,11 +41,11 @@ export class RecordStore {
   list(project: string): RemoteRecord[] {
     return namesIn(this.folderOf(project))
       .filter((name) => /^[0-9a-f]{64}\.json$/.test(name))
-      .flatMap((name) => readJson<RemoteRecord>(join(this.folderOf(project), name)) ?? []);
+      .flatMap((name) => (readJson(join(this.folderOf(project), name)) as RemoteRecord | null) ?? []);
   }
 
   find(project: string, id: string): RemoteRecord | null {
-    return readJson<RemoteRecord>(this.#fileOf(project, id));
+    return readJson(this.#fileOf(project, id)) as RemoteRecord | null;
   }
 
   write(record: RemoteRecord): void {
@@ -64,7 +64,7 @@ export class RecordStore {
 
   /** null: a reboot took them. */
   headers(id: string): Headers | null {
-    return readJson<Headers>(this.#headersOf(id));
+    return readJson(this.#headersOf(id)) as Headers | null;
   }
 
   writeHeaders(id: string, headers: Headers): void {
@@ -110,9 +110,9 @@ function namesIn(folder: string): string[] {
 }
 
 /** Written by this file alone, and atomically; null when it is gone. */
-function readJson<Value>(path: string): Value | null {
+function readJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Value;
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw cause;
