@@ -7,7 +7,7 @@ import { problemAt } from './problem.ts';
 import { compileRules, rulesBelow, type RuleTree } from './rules.ts';
 import { parsePort } from './short-port.ts';
 import { FormError, parseVolume, ShortFormError } from './short-volume.ts';
-import { isInteger, isMapping, kindOf, newMapping, scalarText, type Mapping, type PathKey, type Tree } from './tree.ts';
+import { GoFloat, isInteger, isMapping, kindOf, newMapping, scalarText, type Mapping, type PathKey, type Tree } from './tree.ts';
 
 export type CanonicalOptions = {
   /** Without interpolation a short form may hold a variable: what can't be read stays as it is. */
@@ -140,10 +140,11 @@ function portsOf(item: Tree, index: number, context: Context): readonly Mapping[
     context.dropped.push(problemAt(context.root, [...context.path, index], message, { code: 'PORT_INVALID', hint }));
     return [];
   };
-  if (typeof item !== 'string' && !isInteger(item))
+  if (typeof item !== 'string' && (!isInteger(item) || item instanceof GoFloat))
     return drop(`a port can't be ${kindOf(item)}`, 'write "HOST_PORT:CONTAINER_PORT"');
   try {
-    return parsePort(scalarText(item));
+    const parsed = parsePort(scalarText(item));
+    return parsed.every((port) => port['target'] !== 0) ? parsed : drop('is missing a target port', 'ports start at 1');
   } catch (cause) {
     if (!(cause instanceof ShortFormError)) throw cause;
     if (context.keepUnreadable) return null;
@@ -158,10 +159,11 @@ const volumeMount: Transform = (value) => {
   return volume;
 };
 
-const device: Transform = (value) => {
+const device: Transform = (value, { keepUnreadable }) => {
   if (typeof value !== 'string') return value;
   const [source = '', target = '', permissions = 'rwm', ...more] = value.split(':');
-  if (more.length > 0) throw new ShortFormError(`confusing device mapping, please use long syntax: ${value}`);
+  if (more.length > 0 && keepUnreadable) return mappingOf({ source: '', target: '', permissions: 'rwm' });
+  if (more.length > 0) throw new FormError(`confusing device mapping, please use long syntax: ${value}`);
   return mappingOf({ source, target: target === '' ? source : target, permissions });
 };
 
@@ -180,7 +182,7 @@ const ssh: Transform = (value) => {
 };
 
 const ulimit: Transform = (value) => {
-  if (isInteger(value) || isMapping(value)) return value;
+  if ((isInteger(value) && !(value instanceof GoFloat)) || isMapping(value)) return value;
   throw new FormError(`a limit can't be ${kindOf(value)}`);
 };
 

@@ -1,5 +1,6 @@
 // Types that interpolation gives its result where an attribute is not a string: `replicas: ${N}` is a number.
 
+import { readFloat } from './go-number.ts';
 import { compileRules } from './rules.ts';
 import type { Tree } from './tree.ts';
 
@@ -17,12 +18,15 @@ export class CastError extends Error {
 const toInt: Cast = (text) => {
   if (!/^[-+]?\d+$/.test(text)) throw new CastError(`"${text}" is not a whole number`, 'write digits only, such as 3');
   const value = Number(text);
-  return Number.isSafeInteger(value) ? value : BigInt(text);
+  if (Number.isSafeInteger(value)) return value;
+  const large = BigInt(text.replace('+', ''));
+  if (BigInt.asIntN(64, large) !== large) throw new CastError(`"${text}" is too large`, 'write a smaller number');
+  return large;
 };
 
 const toFloat: Cast = (text) => {
-  const value = /^[-+]?(\d[\d_]*\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text.replaceAll('_', '')) : NaN;
-  if (Number.isNaN(value)) throw new CastError(`"${text}" is not a number`, 'write a number, such as 0.5');
+  const value = readFloat(text);
+  if (value === null) throw new CastError(`"${text}" is not a number`, 'write a number, such as 0.5');
   return value;
 };
 

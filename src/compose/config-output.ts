@@ -51,7 +51,10 @@ function jsonLayout(project: Project): Node {
   const sections = sectionsOf(project, 'json').filter(
     ([key, value]) => key === 'services' || (key !== 'models' && value.list.length > 0),
   );
-  const extensions = sortedKeys(project.extensions).map((key): [string, Node] => [key, layoutAny(project.extensions[key])]);
+  const extensions = sortedKeys(project.extensions).map((key): [string, Node] => [
+    key,
+    layoutAny(withNulls(project.extensions[key] as Tree, undefined)),
+  ]);
   const entries: [string, Node][] = [['name', project.name], ...sections, ...extensions];
   return new Entries(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
 }

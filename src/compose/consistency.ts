@@ -147,6 +147,8 @@ function checkLimits(service: Service, report: Report): void {
   if (reservations !== undefined)
     differ(service.mem_reservation, reservations.memory, 'mem_reservation', 'deploy.resources.reservations.memory');
   const scale = service.scale ?? deploy?.replicas ?? 1;
+  if (scale < 0)
+    report(service.scale === undefined ? ['deploy', 'replicas'] : ['scale'], 'must be at least 0', 'write how many to run');
   if (scale > 1 && service.container_name !== undefined) {
     const key = service.scale === undefined ? 'deploy.replicas' : 'scale';
     report(['container_name'], `can't set container_name and ${key} as container name must be unique`, 'remove container_name');

@@ -3,7 +3,7 @@
 import type { Json } from '#lib/canonical-json.ts';
 import { parseBytes } from './bytes.ts';
 import { formatDuration, parseDuration } from './duration.ts';
-import { shortestFloat32 } from './go-number.ts';
+import { readFloat, shortestFloat32, truncated } from './go-number.ts';
 import { splitShellWords } from '#lib/shell-words.ts';
 import type { FieldType } from './struct-types.ts';
 import {
@@ -57,7 +57,7 @@ export function convertScalar(value: Tree, type: ScalarName, warn: (message: str
     case 'textMapping':
       return toTextMapping(value);
     case 'mappingOrNull':
-      return toMapping(value, null);
+      return toMapping(withoutTrailingSpaces(value), null);
     case 'multiOptions':
       return toMultiOptions(value);
     case 'hosts':
@@ -122,22 +122,30 @@ function toCount(value: Tree): number {
 }
 
 function wholeNumber(value: number | bigint | GoFloat): number {
-  const plain = Math.trunc(toNumber(value));
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  const whole = typeof value === 'bigint' ? BigInt.asIntN(64, value) : truncated(toNumber(value));
   // Beyond 2^53 only a bigint is exact; nobody but the printers and hashes looks closer.
-  return typeof value === 'bigint' && !Number.isSafeInteger(plain) ? (value as unknown as number) : plain;
+  return Number.isSafeInteger(Number(whole)) ? Number(whole) : (whole as unknown as number);
 }
 
 function toFloat(value: Tree): number {
-  const number = isNumber(value) ? toNumber(value) : typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
-  if (Number.isNaN(number)) throw new DecodeError(`"${scalarText(value)}" is not a number`);
+  const number = isNumber(value) ? toNumber(value) : typeof value === 'string' ? readFloat(value) : null;
+  if (number === null) throw new DecodeError(`"${scalarText(value)}" is not a number`);
   return shortestFloat32(number);
 }
 
+/** Docker Compose takes any whole number as it is, and no notice of one with a fraction. */
 function toBytes(value: Tree): string {
+  if (value instanceof GoFloat) return '0';
+  if (isNumber(value)) return typeof value === 'bigint' || Number.isInteger(value) ? wholeBytes(value) : '0';
   const bytes = parseBytes(scalarText(value));
   if (bytes === null)
     throw new DecodeError(`invalid size: "${scalarText(value)}"`, 'write bytes, or a number with b, k, m, g, such as 512m');
-  return BigInt(bytes).toString();
+  return bytes.toString();
+}
+
+function wholeBytes(value: number | bigint): string {
+  return BigInt.asIntN(64, BigInt(value)) === BigInt(value) ? String(value) : '0';
 }
 
 function toDuration(value: Tree): string {
@@ -159,6 +167,20 @@ function toMapping(value: Tree, unset: '' | null): Json {
     for (const key of Object.keys(value)) entries.push([key, value[key] === null ? unset : scalarText(value[key] as Tree)]);
   } else throw new DecodeError(`must be a mapping or a list, not ${kindOf(value)}`);
   return sorted(entries);
+}
+
+/** A list's names may not end in white space; Docker Compose looks at the last byte alone, which "à" shares with a hard space. */
+function withoutTrailingSpaces(value: Tree): Tree {
+  for (const item of Array.isArray(value) ? value : []) {
+    const name = scalarText(item).split('=', 1)[0] ?? '';
+    if (isSpace(Buffer.from(name.slice(-1)).at(-1) ?? 0))
+      throw new DecodeError(`the name of the variable "${name}" ends in white space`, 'take the space out, or write a mapping');
+  }
+  return value;
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0x85 || byte === 0xa0;
 }
 
 /** Values must be strings, or whole numbers that are printed as such. */
@@ -196,8 +218,8 @@ function toHosts(value: Tree): string[] {
     for (const item of value) {
       const text = scalarText(item);
       const at = text.includes('=') ? text.indexOf('=') : text.indexOf(':');
-      const addresses = at === -1 ? '' : text.slice(at + 1);
-      for (const address of addresses.split(',')) add(at === -1 ? text : text.slice(0, at), address);
+      if (at === -1) throw new DecodeError(`"${text}" has no address`, 'write host=address');
+      for (const address of text.slice(at + 1).split(',')) add(text.slice(0, at), address);
     }
   } else if (isMapping(value)) {
     for (const host of Object.keys(value)) {
@@ -217,17 +239,18 @@ function toCommand(value: Tree): string[] {
 
 /** `0440`, as four digits. */
 function toFileMode(value: Tree): string {
-  const mode = isNumber(value) ? toNumber(value) : typeof value === 'string' && /^[0-7]+$/.test(value) ? parseInt(value, 8) : NaN;
+  const isWritten = typeof value === 'string' && /^[-+]?[0-7]+$/.test(value);
+  const mode = typeof value === 'number' && Number.isInteger(value) ? value : isWritten ? parseInt(value, 8) : NaN;
   if (Number.isNaN(mode)) throw new DecodeError(`"${scalarText(value)}" is not a file mode`, 'write it in octal, such as 0440');
   return `0${mode.toString(8)}`;
 }
 
 /** -1 is all of them. */
 function toDeviceCount(value: Tree): number {
-  if (isNumber(value)) return toNumber(value);
+  if (isInteger(value) && !(value instanceof GoFloat)) return toNumber(value);
   const text = scalarText(value);
   if (text.toLowerCase() === 'all') return -1;
-  if (/^[-+]?\d+$/.test(text)) return Number(text);
+  if (typeof value === 'string' && /^[-+]?\d+$/.test(text)) return Number(text);
   throw new DecodeError(`invalid value "${text}", the only value allowed is 'all' or a number`);
 }
 

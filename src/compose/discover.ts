@@ -38,13 +38,16 @@ export function discover(options: LoadOptions, context: DiscoverContext): Discov
   const absolute = (path: string): string => (path === '-' || isAbsolutePath(path) ? path : joinPath(options.cwd, path));
   const named = options.files.map(absolute);
   const fromFlags = folderOf(projectDirectory, named, absolute, options.cwd);
-  const early = envFilesIn(fromFlags, options, environment, absolute, reader);
-  addMissing(environment, early, context);
+  const early = variablesOf(envFilesIn(fromFlags, options, environment, absolute, reader), environment, context);
+  // COMPOSE_DISABLE_ENV_FILE in a .env file has an effect on that very file.
+  for (const [name, value] of early) if (name.startsWith('COMPOSE_')) addMissing(environment, name, value);
+  if (envFilesIn(fromFlags, options, environment, absolute, reader).length > 0)
+    for (const [name, value] of early) addMissing(environment, name, value);
   const files = named.length > 0 ? named : (fromVariable(environment, absolute) ?? findFiles(fromFlags, reader, warn));
   const workingDir = folderOf(projectDirectory, files, absolute, options.cwd);
   // A file above this folder has its own .env beside it.
   const late = envFilesIn(workingDir, options, environment, absolute, reader);
-  addMissing(environment, late, context);
+  for (const [name, value] of variablesOf(late, environment, context)) addMissing(environment, name, value);
   return { files, workingDir, envFiles: late, environment };
 }
 
@@ -71,31 +74,38 @@ function envFilesIn(
   reader: Reader,
 ): readonly string[] {
   if (options.envFiles.length > 0) return options.envFiles.map(absolute);
-  const fromVariable = environment.get('COMPOSE_ENV_FILES');
+  // A .env file can't name others.
+  const fromVariable = options.environment['COMPOSE_ENV_FILES'];
   if (fromVariable !== undefined && fromVariable !== '') return fromVariable.split(',').map(absolute);
-  if (isDisabled(options.environment['COMPOSE_DISABLE_ENV_FILE'])) return [];
+  if (isDisabled(environment.get('COMPOSE_DISABLE_ENV_FILE'))) return [];
   const implicit = joinPath(folder, '.env');
   return reader.kind(implicit) === 'file' ? [implicit] : [];
 }
 
 function isDisabled(text: string | undefined): boolean {
-  if (text === undefined || text === '') return false;
-  if (/^(?:1|t|true)$/i.test(text)) return true;
-  if (/^(?:0|f|false)$/i.test(text)) return false;
+  if (text === undefined) return false;
+  if (/^(?:1|[tT]|TRUE|[tT]rue)$/.test(text)) return true;
+  if (/^(?:0|[fF]|FALSE|[fF]alse)$/.test(text)) return false;
   throw new MusterError('BAD_ARGUMENT', `COMPOSE_DISABLE_ENV_FILE is "${text}"`, { hint: 'set it to true or false' });
 }
 
-/** Variables of the process win over those of files. */
-function addMissing(environment: Map<string, string>, files: readonly string[], context: DiscoverContext): void {
-  const { reader, warn, problems } = context;
-  const found = problems.attempt(
+function variablesOf(
+  files: readonly string[],
+  environment: ReadonlyMap<string, string>,
+  { reader, warn, problems }: DiscoverContext,
+): ReadonlyMap<string, string> {
+  return problems.attempt(
     () => envFromFiles(files, { reader, lookup: (name) => environment.get(name), warn }),
     (problem) => {
       problems.addMissingVariables(problem);
       return new Map<string, string>();
     },
   );
-  for (const [name, value] of found) if (!environment.has(name)) environment.set(name, value);
+}
+
+/** Variables of the process win over those of files. */
+function addMissing(environment: Map<string, string>, name: string, value: string): void {
+  if (!environment.has(name)) environment.set(name, value);
 }
 
 function fromVariable(environment: ReadonlyMap<string, string>, absolute: (path: string) => string): readonly string[] | null {

@@ -54,8 +54,8 @@ class DotenvParser {
       if (key.includes(' '))
         throw this.#error('key cannot contain a space', 'take the space out of the name, or put a value with spaces in quotes');
       const value = inherited ? this.#options.lookup(key) : this.#value();
-      // A file that ends in a bare name has no key there; such a line says nothing.
-      if (value !== undefined && key !== '') this.#variables.set(key, value);
+      // A file that ends in a bare name has no key there, and its name is the value: Docker Compose reads it so.
+      if (value !== undefined) this.#variables.set(key, value);
     }
     return this.#variables;
   }

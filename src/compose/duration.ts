@@ -25,7 +25,9 @@ export function parseDuration(text: string): bigint | null {
   for (const [, whole = '', fraction = '', unit = ''] of body.matchAll(/(\d*)\.?(\d*)(ns|us|µs|μs|ms|[smhdw])/g)) {
     const nanoseconds = unitNanoseconds[unit] ?? 0n;
     total += BigInt(whole === '' ? '0' : whole) * nanoseconds;
-    if (fraction !== '') total += (BigInt(fraction) * nanoseconds) / 10n ** BigInt(fraction.length);
+    // With Go's rounding.
+    const digits = fraction.slice(0, 18);
+    total += BigInt(Math.trunc(Number(digits) * (Number(nanoseconds) / 10 ** digits.length)));
   }
   return total > maximum ? null : sign * total;
 }

@@ -1,4 +1,4 @@
-// Numbers as Go's strconv and fmt print them.
+// Numbers as Go's strconv reads and fmt prints them.
 
 /** `%v` of a float64: the shortest digits; an exponent below 1e-4 and from 1e6 on. */
 export function formatFloat(value: number): string {
@@ -25,4 +25,31 @@ export function shortestFloat32(value: number): number {
     if (Math.fround(short) === single) return short;
   }
   return single;
+}
+
+/** `strconv.ParseFloat`, save infinities and what is no number: null, as for all that it does not read. */
+export function readFloat(text: string): number | null {
+  if (text.includes('_') && !areSeparators(text)) return null;
+  const plain = text.replaceAll('_', '');
+  const hexadecimal = /^([-+]?)0x(?=[\da-f.]*[\da-f])([\da-f]*)\.?([\da-f]*)p([-+]?\d+)$/i.exec(plain);
+  if (hexadecimal !== null) {
+    const [, sign = '', whole = '', fraction = '', exponent = '0'] = hexadecimal;
+    const size = Number(`0x${whole}${fraction}`) * 2 ** (Number(exponent) - 4 * fraction.length);
+    return Number.isFinite(size) ? (sign === '-' ? -size : size) : null;
+  }
+  if (!/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(plain)) return null;
+  const value = Number(plain);
+  return Number.isFinite(value) ? value : null;
+}
+
+/** Whether every underscore stands between two digits, or after `0x`. */
+function areSeparators(text: string): boolean {
+  const body = text.replace(/^[-+]/, '');
+  const digit = /^0x/i.test(body) ? '[0-9a-f]' : '[0-9]';
+  return !new RegExp(`(?<!${digit}|^0x)_|_(?!${digit})`, 'i').test(body);
+}
+
+/** A float64 as an int64, on the processors that Go is mostly run on: what is too large becomes the least number. */
+export function truncated(value: number): bigint {
+  return Math.abs(value) < 2 ** 63 ? BigInt(Math.trunc(value)) : -(2n ** 63n);
 }

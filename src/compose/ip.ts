@@ -1,4 +1,4 @@
-/** Whether the text is an IPv4 or IPv6 address (with an optional zone, as Go has it for IPv6). */
+/** Whether the text is an IPv4 or IPv6 address, without a zone: Go's net.ParseIP. */
 export function isIpAddress(text: string): boolean {
   return isIpv4(text) || isIpv6(text);
 }
@@ -9,8 +9,7 @@ function isIpv4(text: string): boolean {
 }
 
 function isIpv6(text: string): boolean {
-  const address = text.replace(/%.+$/, '');
-  const halves = address.split('::');
+  const halves = text.split('::');
   if (halves.length > 2) return false;
   const groups = halves.map((half) => (half === '' ? [] : half.split(':')));
   const last = groups.at(-1)?.at(-1);

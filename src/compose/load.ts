@@ -182,7 +182,7 @@ function wantedServices(raw: RawModel, elements: Elements, profiles: readonly st
   }
   selection = { ...selection, enabled: resolveLabelFiles(selection.enabled, context) };
   selection = enableServices(selection, names, profiles);
-  if (options.resolveEnvironment !== false || names.length > 0) {
+  if (options.resolveEnvironment !== false) {
     selection = { ...selection, enabled: resolveEnvFiles(selection.enabled, context) };
   }
   return selectServices(selection, names);

@@ -34,10 +34,9 @@ export function projectName(input: NameInput): string {
     return name;
   }
   const inFiles = nameInFiles(input);
-  const fromFile = input.keepSpelling ? inFiles : normalizeProjectName(inFiles);
-  if (fromFile !== '') return fromFile;
-  const fromFolder = normalizeProjectName(baseName(input.workingDir));
-  if (fromFolder !== '') return fromFolder;
+  const spelt = inFiles ?? baseName(input.workingDir);
+  const name = input.keepSpelling && inFiles !== null ? spelt : normalizeProjectName(spelt);
+  if (name !== '') return name;
   throw new MusterError('PROJECT_NAME', 'project name must not be empty', {
     hint: 'give it a name with -p, or with name: in the Compose file',
   });
@@ -50,9 +49,10 @@ export function normalizeProjectName(name: string): string {
     .replace(/^[_-]+/, '');
 }
 
-function nameInFiles({ documents, template }: NameInput): string {
+/** null: no file has one that is not empty. */
+function nameInFiles({ documents, template }: NameInput): string | null {
   const named = documents.findLast(({ value }) => isMapping(value) && typeof value['name'] === 'string' && value['name'] !== '');
-  if (named === undefined || !isMapping(named.value)) return '';
+  if (named === undefined || !isMapping(named.value)) return null;
   const name = scalarText(named.value['name'] ?? null);
   if (template === null) return name;
   try {

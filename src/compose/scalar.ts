@@ -43,14 +43,17 @@ export function resolvePlain(text: string): Tree {
 
 /** Value of a scalar with one of YAML's own tags; null when the text does not fit the tag. */
 export function resolveTagged(tag: string, text: string): { readonly value: Tree } | null {
-  if (tag === 'str' || tag === 'binary') return { value: tag === 'binary' ? decodeBase64(text) : text };
+  if (tag === 'str') return { value: text };
+  if (tag === 'binary') return isBase64.test(text) ? { value: decodeBase64(text) } : null;
   const value = resolvePlain(text);
   if (tag === 'null') return value === null ? { value } : null;
   if (tag === 'bool') return typeof value === 'boolean' ? { value } : null;
   if (tag === 'int') return isWhole(value) ? { value } : null;
   if (tag === 'float') return typeof value === 'number' || value instanceof GoFloat ? { value: asFloat(value) } : null;
-  return { value };
+  return value instanceof Timestamp ? { value } : null;
 }
+
+const isBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 function isWhole(value: Tree): boolean {
   return typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));

@@ -45,16 +45,23 @@ test.each([
   ['1d2h', '26h0m0s'],
   ['1.5s', '1.5s'],
   ['100us', '100µs'],
+  ['0.3333333333333333h', '20m0s'],
   ['0', '0s'],
 ])('duration %s is printed %s', (text, printed) => expect(formatDuration(parseDuration(text) ?? -1n)).toBe(printed));
 
 test.each(['', '5', 's', '1x', '1 s'])('"%s" is no duration', (text) => expect(parseDuration(text)).toBeNull());
 
 test.each([
-  ['64m', 67108864],
-  ['1.5GiB', 1610612736],
-  ['512', 512],
-  ['1 kb', 1024],
+  ['64m', 67108864n],
+  ['1.5GiB', 1610612736n],
+  ['512', 512n],
+  ['1 kb', 1024n],
+  ['1e3k', 1024000n],
+  ['0x1p4', 16n],
+  ['1_000', 1000n],
+  ['9999999999g', -(2n ** 63n)],
+  ['1__0', null],
+  ['1kbb', null],
   ['x', null],
   ['-1', null],
   ['1mm', null],

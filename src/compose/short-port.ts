@@ -33,20 +33,20 @@ export function parsePort(spec: string): Mapping[] {
 }
 
 function splitSpec(spec: string): { ip: string; host: string; container: string; protocol: string } {
-  const slash = spec.indexOf('/');
-  const protocol = slash === -1 || slash === spec.length - 1 ? 'tcp' : spec.slice(slash + 1);
-  const mapping = slash === -1 ? spec : spec.slice(0, slash);
+  const [mapping = '', protocol = ''] = spec.split('/');
   const parts = mapping.split(':');
   const container = parts.pop() ?? '';
   const host = parts.pop() ?? '';
   const rawIp = parts.join(':');
   const ip = rawIp.replace(/^\[(.*)\]$/, '$1');
-  if (ip !== '' && !isIpAddress(ip)) throw new ShortFormError(`invalid IP address: ${rawIp}`);
-  return { ip, host, container, protocol };
+  const isBare = ip === rawIp && ip.includes(':');
+  if (ip !== '' && (isBare || !isIpAddress(ip))) throw new ShortFormError(`invalid IP address: ${rawIp}`);
+  return { ip, host, container, protocol: protocol === '' ? 'tcp' : protocol };
 }
 
 function rangeOf(text: string, message: string): Range {
-  const match = /^(\d+)(?:-(\d+))?$/.exec(text);
+  // What follows a second hyphen is not looked at, as in Docker Compose.
+  const match = /^(\d+)(?:-(\d+)(?:-.*)?)?$/.exec(text);
   const start = Number(match?.[1] ?? NaN);
   const end = Number(match?.[2] ?? start);
   if (start > 65535 || end > 65535) throw new ShortFormError(`${message}: ports end at 65535`);

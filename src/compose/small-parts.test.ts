@@ -31,11 +31,12 @@ test('a cycle is named from its first member to itself', () => {
   ).toBeNull();
 });
 
-test.each(['1.2.3.4', '::1', '::', 'fe80::1%eth0', '::ffff:1.2.3.4', '1:2:3:4:5:6:7:8'])('%s is an address', (text) =>
+test.each(['1.2.3.4', '::1', '::', '::ffff:1.2.3.4', '1:2:3:4:5:6:7:8'])('%s is an address', (text) =>
   expect(isIpAddress(text)).toBe(true),
 );
-test.each(['', '1.2.3', '256.1.1.1', '01.2.3.4', 'localhost', '1::2::3', '1:2:3', ':'])('"%s" is no address', (text) =>
-  expect(isIpAddress(text)).toBe(false),
+test.each(['', 'fe80::1%eth0', '1.2.3', '256.1.1.1', '01.2.3.4', 'localhost', '1::2::3', '1:2:3', ':'])(
+  '"%s" is no address',
+  (text) => expect(isIpAddress(text)).toBe(false),
 );
 
 test('project names lose what is not allowed in them', () => {

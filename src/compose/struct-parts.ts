@@ -103,7 +103,7 @@ export const deviceRequest = structOf(
 );
 
 const updateConfig = structOf({
-  parallelism: pointer('int'),
+  parallelism: pointer('count'),
   delay: field('duration'),
   failure_action: text,
   monitor: field('duration'),
@@ -136,12 +136,16 @@ export const deploy = structOf({
     structOf({
       condition: text,
       delay: pointer('duration'),
-      max_attempts: pointer('int'),
+      max_attempts: pointer('count'),
       window: pointer('duration'),
     }),
   ),
   placement: embedded(
-    structOf({ constraints: texts, preferences: field(listOf(structOf({ spread: text }))), max_replicas_per_node: int }),
+    structOf({
+      constraints: texts,
+      preferences: field(listOf(structOf({ spread: text }))),
+      max_replicas_per_node: field('count'),
+    }),
   ),
   endpoint_mode: text,
 });
@@ -152,7 +156,7 @@ export const healthcheck = structOf({
   test: field('healthTest'),
   timeout: pointer('duration'),
   interval: pointer('duration'),
-  retries: pointer('int'),
+  retries: pointer('count'),
   start_period: pointer('duration'),
   start_interval: pointer('duration'),
   disable: bool,
@@ -174,7 +178,7 @@ export const port = structOf({
   name: text,
   mode: text,
   host_ip: text,
-  target: int,
+  target: field('count'),
   published: text,
   protocol: text,
   app_protocol: text,

@@ -131,7 +131,7 @@ export const network = structOf({
   ipam: embedded(
     structOf({
       driver: text,
-      config: field(listOf(structOf({ subnet: text, gateway: text, ip_range: text, aux_addresses: mapping }))),
+      config: field(listOf(structOf({ subnet: text, gateway: text, ip_range: text, aux_addresses: mapping }, false))),
     }),
   ),
   external: bool,

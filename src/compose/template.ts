@@ -158,6 +158,8 @@ export type TemplateVariable = {
 export function variablesOf(template: string): TemplateVariable[] {
   const variables: TemplateVariable[] = [];
   for (const { reference } of referencesIn(template)) {
+    // Docker Compose counts what it can't read as a variable without a name.
+    if (reference.kind === 'invalid') variables.push({ name: '', defaultValue: '', presenceValue: '', required: false });
     if (reference.kind !== 'variable') continue;
     const { name, operator, argument } = reference;
     const required = operator?.endsWith('?') === true;

@@ -5,7 +5,7 @@ import { problemAt } from './problem.ts';
 import { copyPlace } from './places.ts';
 import { compileRules, rulesBelow, type RuleTree } from './rules.ts';
 import { parseVolume, ShortFormError } from './short-volume.ts';
-import { isMapping, isNumber, kindOf, scalarText, type Mapping, type PathKey, type Tree } from './tree.ts';
+import { GoFloat, isInteger, isMapping, isNumber, kindOf, scalarText, type Mapping, type PathKey, type Tree } from './tree.ts';
 
 /** Identity of an item, or null when it has none. Throws IdentityError for what can't be an item. */
 type Identity = (item: Tree) => string | null;
@@ -77,8 +77,15 @@ const byTarget: Identity = (item) => {
   return item['target'];
 };
 
+const byDevice: Identity = (item) => {
+  if (typeof item !== 'string') return byTarget(item);
+  const [source = '', target] = item.split(':');
+  return target ?? source;
+};
+
 const byText: Identity = (item) => {
-  if (typeof item !== 'string' && !isNumber(item)) throw new IdentityError(`must be a string or a number, not ${kindOf(item)}`);
+  if (typeof item !== 'string' && (!isInteger(item) || item instanceof GoFloat))
+    throw new IdentityError(`must be a string or a whole number, not ${isInteger(item) ? 'a float' : kindOf(item)}`);
   return scalarText(item);
 };
 
@@ -118,7 +125,7 @@ export const identities = compileRules<Identity>({
   'services.*.build.labels': byKey,
   'services.*.cap_add': byKey,
   'services.*.cap_drop': byKey,
-  'services.*.devices': byTarget,
+  'services.*.devices': byDevice,
   'services.*.configs': byMount(''),
   'services.*.deploy.labels': byKey,
   'services.*.dns': byKey,

@@ -59,6 +59,7 @@ class Builder {
   #path: PathKey[] = [];
   #resets: TreePath[] = [];
   #aliasDepth = 0;
+  #isOverriding = false;
   #aliasedNodes = 0;
 
   readonly #problems: MusterError[] | null;
@@ -112,15 +113,21 @@ class Builder {
     if (event.type !== EVENT_ID.SCALAR && event.type !== EVENT_ID.SEQUENCE && event.type !== EVENT_ID.MAPPING) return null;
     if (event.anchorStart >= 0) this.#anchors.set(this.#file.text.slice(event.anchorStart, event.anchorEnd), { index });
     const tag = event.tagStart < 0 ? '' : this.#file.text.slice(event.tagStart, event.tagEnd);
-    if (tag === '!reset' || tag === '!override') this.#resets.push(this.#path.filter((key) => key !== mergeKey));
-    if (tag === '!reset') {
+    if (tag !== '' && !/^(?:\s|$)/.test(this.#file.text.slice(event.tagEnd, event.tagEnd + 1)))
+      throw this.#error(event.tagStart, 'YAML_SYNTAX', `the tag ${tag} runs into what follows it`, 'write a space after it');
+    // Below an !override, tags mean nothing: the whole value replaces what was there.
+    const isReset = tag === '!reset' && !this.#isOverriding;
+    const isOverride = tag === '!override' && !this.#isOverriding;
+    if (isReset || isOverride) this.#resets.push(this.#path.filter((key) => key !== mergeKey));
+    if (isReset) {
       this.#skip(index);
       return dropped;
     }
     if (event.type === EVENT_ID.SCALAR) return this.#scalar(event, tag);
     this.#open.add(index);
-    // go-yaml does not look for tags below an !override: the whole value replaces what was there.
+    if (isOverride) this.#isOverriding = true;
     const value = event.type === EVENT_ID.SEQUENCE ? this.#sequence() : this.#mapping();
+    if (isOverride) this.#isOverriding = false;
     this.#open.delete(index);
     return value;
   }
@@ -284,9 +291,9 @@ function startOf(event: Event): number {
   return event.type === EVENT_ID.ALIAS ? event.anchorStart - 1 : 0;
 }
 
-/** `!!int` -> `int`; '' for tags that mean nothing here, which go-yaml ignores. */
+/** `!!int` -> `int`; a lone `!` means nothing. A scalar with any other tag, `!override` too, is a string to go-yaml. */
 function shortTag(tag: string): string {
-  const match = /^(?:!!|!<tag:yaml\.org,2002:)(str|null|bool|int|float|binary|timestamp)>?$/.exec(tag);
+  const match = /^(?:!!|!<tag:yaml\.org,2002:)(null|bool|int|float|binary|timestamp)>?$/.exec(tag);
   if (match !== null) return match[1] ?? '';
-  return tag === '!' ? 'str' : '';
+  return tag === '' || tag === '!' ? '' : 'str';
 }

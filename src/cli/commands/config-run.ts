@@ -20,14 +20,17 @@ export async function run({ app, flags, args }: Invocation<typeof configFlags>):
 async function textOf(app: App, flags: Flags, args: readonly string[]): Promise<string> {
   const output = await import('#compose/config-output.ts');
   const format = flags.format === 'json' || flags.format === 'toml' ? flags.format : 'yaml';
+  // Lists need no env_file, and a missing one is no obstacle to them.
+  const listed = (services: readonly string[] = []): Promise<Project> =>
+    project(app, flags, services, { checkContainerNames: false, resolveEnvironment: false });
   if (flags.services && flags['no-interpolate']) return lines(output.serviceNamesIn(await rawModel(app, flags)));
-  if (flags.services) return lines(Object.keys((await project(app, flags)).services));
-  if (flags.volumes) return lines(Object.keys((await project(app, flags)).volumes));
-  if (flags.networks) return lines(Object.keys((await project(app, flags)).networks));
-  if (flags.models) return lines(output.modelNames(await project(app, flags)));
+  if (flags.services) return lines(Object.keys((await listed()).services));
+  if (flags.volumes) return lines(Object.keys((await listed()).volumes));
+  if (flags.networks) return lines(Object.keys((await listed()).networks));
+  if (flags.models) return lines(output.modelNames(await listed()));
   if (flags.hash !== '') return hashes(app, flags);
-  if (flags.profiles) return lines(output.profileNames(await project(app, flags, args)));
-  if (flags.images) return lines(output.imageNames(await project(app, flags, args), app.globals.compatibility ? '_' : '-'));
+  if (flags.profiles) return lines(output.profileNames(await listed(args)));
+  if (flags.images) return lines(output.imageNames(await listed(args), app.globals.compatibility ? '_' : '-'));
   if (flags.variables) return variables(app, flags);
   if (flags.environment) return lines(output.environmentLines(await project(app, flags, args)));
   if (flags['no-interpolate']) {

@@ -139,7 +139,7 @@ export const serviceFields: Readonly<Record<string, Shape>> = {
   read_only: flag,
   restart: text,
   runtime: text,
-  scale: either({ kind: 'scalar', types: ['integer'], minimum: 0 }, text),
+  scale: integer,
   security_opt: texts,
   shm_size: number,
   secrets: fileMounts,

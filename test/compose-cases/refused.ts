@@ -1,0 +1,41 @@
+// Services that Docker Compose refuses, each line by itself; `record.ts` asks it again. Most were found by differential.ts.
+
+export const refusedLines: readonly string[] = [
+  'deploy: { replicas: -1 }',
+  'scale: "-1"',
+  'extra_hosts: [nameonly]',
+  'build: { context: ., extra_hosts: [nameonly] }',
+  'environment: ["A "]',
+  'environment: ["A =b"]',
+  'environment: ["à=b"]',
+  'post_start: [{ command: x, environment: ["A =b"] }]',
+  'ports: [80.0]',
+  'ports: [1e3]',
+  'ports: ["0"]',
+  'ports: ["80:0"]',
+  'ports: [{ target: -1 }]',
+  'ports: ["::1:80:80"]',
+  'ports: ["[fe80::1%eth0]:80:80"]',
+  'expose: [80.5]',
+  'healthcheck: { retries: -1 }',
+  'deploy: { update_config: { parallelism: -1 } }',
+  'deploy: { restart_policy: { max_attempts: -1 } }',
+  'deploy: { placement: { max_replicas_per_node: -1 } }',
+  'ulimits: { nofile: 1.0 }',
+  'gpus: [{ count: 2.0 }]',
+  'mem_limit: "1__0"',
+  'scale: "9999999999999999999"',
+  'secrets: [{ source: s, mode: 0888 }]',
+  'secrets: [{ source: s, mode: 12345678901234567890 }]',
+  'devices: ["a:b:c:d"]',
+  'x-a: !!binary a',
+  'x-a: !!timestamp x',
+  'x-a: { a: !!str, b: 1 }',
+];
+
+export function refusedFile(line: string): string {
+  return `services:\n  web:\n    image: x\n    ${line}\nsecrets: { s: { file: ./s } }\n`;
+}
+
+/** Names of applications that Docker Compose refuses. */
+export const refusedNames: readonly string[] = ['$', '$unset', '_', 'É'];
