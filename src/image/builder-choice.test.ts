@@ -36,6 +36,12 @@ test('limits and host-gateway need the classic builder where BuildKit would pass
   expect(needs(build, true).classic).toEqual([]);
 });
 
+test('a folder within a repository needs the classic builder where BuildKit knows only whole ones', () => {
+  expect(needs({ context: 'https://example.com/r.git#main:sub' }, false).classic).toHaveLength(1);
+  expect(needs({ context: 'https://example.com/r.git#main' }, false).classic).toEqual([]);
+  expect(needs({ context: 'https://example.com/r.git#main:sub' }, true).classic).toEqual([]);
+});
+
 test('DOCKER_BUILDKIT turns it off as Docker reads it', () => {
   expect(['0', 'false', '1', '', undefined].map(isBuildKitOff)).toEqual([true, true, false, false, false]);
 });

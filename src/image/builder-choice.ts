@@ -22,6 +22,7 @@ export function builderNeeds({ build, memoryBytes }: BuildRequest, newFrontend: 
       ...(old(build.extra_hosts?.some((entry) => entry.endsWith('host-gateway')) === true)
         ? ['host-gateway in build.extra_hosts']
         : []),
+      ...(old(/#[^:]*:./.test(build.context ?? '')) ? ['a folder of a repository as build.context'] : []),
       ...(memoryBytes === undefined ? [] : ['--memory']),
     ],
   };
@@ -34,9 +35,13 @@ export function isBuildKitOff(value: string | undefined): boolean {
 
 export function refuseBuildKitKeys(service: string, keys: readonly string[], why: string): void {
   if (keys.length === 0) return;
-  throw new MusterError('UNSUPPORTED', `service "${service}": ${keys.join(', ')} needs BuildKit, ${why}`, {
-    hint: 'leave it out, or build the image elsewhere and name it with image:',
-  });
+  throw new MusterError(
+    'UNSUPPORTED',
+    `service "${service}": ${keys.join(', ')} ${keys.length === 1 ? 'needs' : 'need'} BuildKit, ${why}`,
+    {
+      hint: 'leave it out, or build the image elsewhere and name it with image:',
+    },
+  );
 }
 
 /** Networks that BuildKit can give to a step. */

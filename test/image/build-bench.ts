@@ -19,6 +19,7 @@ type Extra = Partial<BuildRequest> & {
   readonly signal?: AbortSignal;
   readonly environment?: Readonly<Record<string, string>>;
   readonly output?: (line: string) => void;
+  readonly progress?: (line: string) => void;
 };
 
 type Outcome = {
@@ -57,9 +58,9 @@ export async function openBuildBench(dockerHost?: string): Promise<BuildBench> {
       await mkdir(dirname(join(bench.root, path)), { recursive: true });
       await writeFile(join(bench.root, path), content);
     },
-    async build(section = {}, { signal, environment, output, ...extra } = {}) {
+    async build(section = {}, { signal, environment, output, progress, ...extra } = {}) {
       const lines: string[] = [];
-      const progress: string[] = [];
+      const steps: string[] = [];
       const request = {
         service: 'web',
         build: { context: bench.root, ...section },
@@ -73,10 +74,13 @@ export async function openBuildBench(dockerHost?: string): Promise<BuildBench> {
           lines.push(line);
           output?.(line);
         },
-        progress: (line) => void progress.push(line),
+        progress: (line) => {
+          steps.push(line);
+          progress?.(line);
+        },
         environment: { PATH: process.env.PATH, DOCKER_CONFIG: bench.root, ...environment },
       });
-      return { ...built, output: lines, progress };
+      return { ...built, output: lines, progress: steps };
     },
     async run(...command) {
       const body = { Image: tag, Cmd: command, HostConfig: { NetworkMode: 'none' } };

@@ -1,8 +1,8 @@
-import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inspectImage, listImages, removeImage } from '#image/local-images.ts';
 import { until } from '../../tools/parts/until.ts';
+import { commandsOfThisMachine } from '../support/commands.ts';
 import { openBuildBench } from './build-bench.ts';
 import type { BuildBench } from './build-bench.ts';
 
@@ -17,13 +17,6 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 beforeEach(() => bench.begin());
 afterEach(() => bench.end());
-
-/** Every command line, with spaces between its words; the engine's builds run here too. */
-async function commandsOfThisMachine(): Promise<string> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-  return lines.join('\n').replaceAll('\0', ' ');
-}
 
 describe.each(builders)('a build with $builder', ({ environment }) => {
   test('makes the image from the context, with arguments, target, labels and further tags', async () => {

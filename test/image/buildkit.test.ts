@@ -1,28 +1,35 @@
 // What only BuildKit gives a build, on the oldest engine that has it and on one whose Dockerfile frontend knows more.
 
 import { execFile, spawn } from 'node:child_process';
-import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, symlink, truncate } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inspectImage, listImages } from '#image/local-images.ts';
-import { unpackedFromSuite } from '../../tools/parts/debian.ts';
+import { ensurePrograms, unpackedFromSuite } from '../../tools/parts/debian.ts';
+import { until } from '../../tools/parts/until.ts';
 import { privateEngine } from '../support/parts/private-engine.ts';
+import type { PrivateEngine } from '../support/parts/private-engine.ts';
 import { openBuildBench } from './build-bench.ts';
 import type { BuildBench } from './build-bench.ts';
 
 const run = promisify(execFile);
+beforeAll(() => ensurePrograms({ git: 'git', 'ssh-agent': 'openssh-client' }, 'to give builds their sources and keys'));
+
+async function newerEngine(): Promise<PrivateEngine> {
+  const folder = await mkdtemp('/tmp/muster-pe-');
+  const dockerd = join(await unpackedFromSuite('docker.io', 'trixie'), 'usr/sbin/dockerd');
+  return privateEngine({ folder, dockerd });
+}
+
 const engines = [
   { name: "the machine's own engine", open: () => Promise.resolve({ endpoint: undefined, remove: () => Promise.resolve() }) },
-  {
-    name: 'Docker Engine 26',
-    async open() {
-      const folder = await mkdtemp('/tmp/muster-pe-');
-      const dockerd = join(await unpackedFromSuite('docker.io', 'trixie'), 'usr/sbin/dockerd');
-      return privateEngine({ folder, dockerd });
-    },
-  },
+  { name: 'Docker Engine 26', open: newerEngine },
 ];
 
 describe.each(engines)('on $name', ({ open }) => {
@@ -213,6 +220,21 @@ describe.each(engines)('on $name', ({ open }) => {
     });
   });
 
+  test('a file that becomes shorter while it is sent is named, and nothing is built of it', async () => {
+    await bench.write('Dockerfile', 'FROM scratch\nCOPY log /\n');
+    await bench.write('log', '');
+    await truncate(join(bench.root, 'log'), 500_000_000);
+    let cut: Promise<void> | null = null;
+    const progress = (line: string): void => {
+      if (/transferring context: \d+\.\d+MB/.test(line)) cut ??= truncate(join(bench.root, 'log'), 10);
+    };
+    await expect(bench.build({}, { progress })).rejects.toMatchObject({
+      code: 'BUILD_INPUT',
+      message: `${join(bench.root, 'log')} became shorter while it was being sent`,
+    });
+    expect(cut).not.toBeNull();
+  });
+
   test('builds at the same time do not disturb each other', async () => {
     await bench.write('Dockerfile', `FROM ${bench.base}\nARG N\nCOPY . /c\nRUN echo $N > /n\n`);
     await bench.write('file', 'x');
@@ -221,6 +243,104 @@ describe.each(engines)('on $name', ({ open }) => {
     expect(new Set(built.map(({ imageId }) => imageId)).size).toBe(4);
     for (const tag of tags) await bench.engine.json({ path: `/images/${tag}`, method: 'DELETE' });
   });
+});
+
+describe('a remote context', () => {
+  let bench: BuildBench;
+  beforeAll(async () => {
+    bench = await openBuildBench();
+  });
+  afterAll(() => bench.close());
+  beforeEach(() => bench.begin());
+  afterEach(() => bench.end());
+
+  test.each(['/repository#main:sub', '/whole#main'])(
+    'of git (%s) is fetched by the engine, with its own Dockerfile',
+    async (place) => {
+      const folder = place.includes(':') ? 'repository/sub' : 'whole';
+      await bench.write(join(folder, 'other.Dockerfile'), `FROM ${bench.base}\nCOPY file /\n`);
+      await bench.write(join(folder, 'file'), 'from git');
+      const git = (...words: string[]) => run('git', ['-C', join(bench.root, folder.split('/')[0] ?? ''), ...words]);
+      await git('init', '-q', '-b', 'main');
+      await git('add', '.');
+      await git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-q', '-m', 'all');
+      const port = await freePort();
+      const daemon = spawn('git', [
+        'daemon',
+        '--export-all',
+        `--base-path=${bench.root}`,
+        '--listen=127.0.0.1',
+        `--port=${port}`,
+      ]);
+      try {
+        await until(() => answers(port), 10_000, 'git daemon');
+        await bench.build({ context: `git://127.0.0.1:${port}${place}`, dockerfile: 'other.Dockerfile' });
+        expect(await bench.run('cat', '/file')).toBe('from git');
+      } finally {
+        daemon.kill();
+      }
+    },
+  );
+
+  test('of an archive is fetched by the engine', async () => {
+    await bench.write('app/Dockerfile', `FROM ${bench.base}\nCOPY file /\n`);
+    await bench.write('app/file', 'from an archive');
+    const { stdout: archive } = await run('tar', ['-C', join(bench.root, 'app'), '-c', '.'], { encoding: 'buffer' });
+    const server = createServer((_request, response) => void response.end(archive)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      await bench.build({ context: `http://127.0.0.1:${(server.address() as AddressInfo).port}/app.tar` });
+      expect(await bench.run('cat', '/file')).toBe('from an archive');
+    } finally {
+      server.close();
+    }
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const isOpen = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return isOpen;
+}
+
+test('a large context is sent in little memory', async () => {
+  // An engine that goes afterwards, and its cache with it.
+  const engine = await newerEngine();
+  const root = await mkdtemp(join(tmpdir(), 'muster-large-'));
+  try {
+    await writeFile(join(root, 'Dockerfile'), 'FROM scratch\nCOPY large /\n');
+    await writeFile(join(root, 'large'), '');
+    await truncate(join(root, 'large'), 300 * 1024 * 1024);
+    const source = (file: string): string => JSON.stringify(join(import.meta.dirname, '../../src', file));
+    const script = `
+      import { openEngine } from ${source('engine/open.ts')};
+      import { buildImage } from ${source('image/build.ts')};
+      let peak = 0;
+      const look = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20);
+      const engine = openEngine({ environment: { DOCKER_HOST: ${JSON.stringify(engine.endpoint)} } });
+      const request = { service: 'web', tag: 'large', build: { context: ${JSON.stringify(root)} } };
+      await buildImage(engine, request, { signal: new AbortController().signal, output() {}, environment: {} });
+      clearInterval(look);
+      engine.close();
+      console.log(Math.round(peak / 1e6));`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script]);
+    expect(Number(stdout)).toBeLessThan(250);
+  } finally {
+    await engine.remove();
+    await rm(root, { recursive: true });
+  }
 });
 
 /** What of the context went to the engine. */

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '#engine/engine.ts';
 import { openEngine } from '#engine/open.ts';
 import { buildImage } from '#image/build.ts';
+import { inspectImage } from '#image/local-images.ts';
 import { ensureBusyboxImage } from '../support/images.ts';
 import { removeLabelled } from './clean-up.ts';
 
@@ -90,4 +91,27 @@ test.each([
   const expected = await listing(theirs);
   expect(await buildOurs('0')).toBe(expected);
   expect(await buildOurs('1')).toBe(expected);
+});
+
+test('what an image says of itself is the same from every builder', async () => {
+  await writeFile(join(root, '.dockerignore'), '*');
+  const instructions = ['ENV A=1', 'LABEL own=x', 'USER nobody', 'WORKDIR /tmp', 'EXPOSE 80', 'VOLUME /data', 'CMD ["sh"]'];
+  const dockerfile = ['FROM ' + base, ...instructions, 'ENTRYPOINT ["env"]', 'STOPSIGNAL SIGINT', ''].join('\n');
+  await writeFile(join(root, 'full.Dockerfile'), dockerfile);
+  const build = { context: root, dockerfile: 'full.Dockerfile', labels: { 'muster-test': label.slice('muster-test='.length) } };
+  const configOf = async (tag: string): Promise<unknown> => {
+    const { Labels, Env, User, WorkingDir, ExposedPorts, Volumes, Cmd, Entrypoint, StopSignal } =
+      (await inspectImage(engine, tag))?.Config ?? {};
+    return { Labels, Env, User, WorkingDir, ExposedPorts, Volumes, Cmd, Entrypoint, StopSignal };
+  };
+  await run('docker', ['build', '--label', label, '-t', theirs, '-f', join(root, 'full.Dockerfile'), root], {
+    env: { ...process.env, DOCKER_BUILDKIT: '0' },
+  });
+  const expected = await configOf(theirs);
+  expect(expected).toMatchObject({ Labels: { own: 'x' }, User: 'nobody', StopSignal: 'SIGINT' });
+  for (const DOCKER_BUILDKIT of ['0', '1']) {
+    const context = { signal: new AbortController().signal, output: () => {}, environment: { ...process.env, DOCKER_BUILDKIT } };
+    await buildImage(engine, { service: 'web', build, tag: ours }, context);
+    expect(await configOf(ours)).toEqual(expected);
+  }
 });

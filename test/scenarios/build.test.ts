@@ -3,12 +3,17 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { ensurePrograms } from '../../tools/parts/debian.ts';
 import { until } from '../../tools/parts/until.ts';
 import { busyboxImage, ensureBusyboxImage } from '../support/images.ts';
+import { commandsOfThisMachine } from '../support/commands.ts';
 import { type Folder, folderWith } from '../support/muster.ts';
 
 let folder: Folder | undefined;
-beforeAll(() => ensureBusyboxImage());
+beforeAll(async () => {
+  await ensurePrograms({ 'ssh-agent': 'openssh-client' }, 'to lend keys to builds');
+  await ensureBusyboxImage();
+});
 afterEach(async () => {
   await folder?.run('sh', '-c', `docker images -q "${folder.project}-*" | xargs -r docker rmi -f`);
   await folder?.cleanUp();
@@ -104,7 +109,18 @@ services:
   await build.until(/ began$/m);
   build.child.kill('SIGINT');
   expect((await build.finished).code).toBe(130);
-  await until(async () => (await folder?.run('pgrep', '-f', nap))?.code === 1, 10_000, 'the end of the step');
+  await until(async () => !(await commandsOfThisMachine()).includes(nap), 10_000, 'the end of the step');
+});
+
+test('--ssh lends a key to builds whose file names none', async () => {
+  folder = await folderWith(`
+services:
+  web: { build: { dockerfile_inline: "FROM ${busyboxImage}\\nRUN --mount=type=ssh,id=deploy,required test -S $$SSH_AUTH_SOCK" } }
+`);
+  await folder.run('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', 'a key');
+  expect((await folder.muster('build')).stderr).toMatch(/no ssh agent or key with the id deploy/);
+  const build = await folder.muster('build', '--ssh', 'deploy=a key');
+  expect(build.code, build.stderr).toBe(0);
 });
 
 test('DOCKER_BUILDKIT=0 builds with the classic builder, which refuses by name what it can not do', async () => {

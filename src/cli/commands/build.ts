@@ -6,6 +6,7 @@ export const buildFlags = {
   'no-cache': { type: 'bool', help: 'Build every step anew' },
   pull: { type: 'bool', help: 'Look for newer base images' },
   'with-dependencies': { type: 'bool', help: 'Build what the services depend on, too' },
+  ssh: { type: 'string', value: 'ID[=PATH]', help: 'Lend builds the SSH agent (default), or a key file' },
   quiet: { type: 'bool', short: 'q', help: 'Without the output of the build' },
   compress: { type: 'bool', default: true, hidden: true, help: 'Has no effect' },
   'force-rm': { type: 'bool', default: true, hidden: true, help: 'Has no effect' },
@@ -19,6 +20,6 @@ export const build = command({
   summary: 'Build the images of services',
   args: '[SERVICE...]',
   flags: buildFlags,
-  notYet: ['--builder', '--check', '--memory', '-m', '--print', '--provenance', '--push', '--sbom', '--ssh'],
+  notYet: ['--builder', '--check', '--memory', '-m', '--print', '--provenance', '--push', '--sbom'],
   load: () => import('./build-run.ts'),
 });
