@@ -48,7 +48,8 @@ function world(images: Record<string, string> = { app: 'sha256:image' }) {
 }
 
 const request = (runtime: ReturnType<typeof fakeRuntime>, fields: Partial<ChangeRequest> = {}): ChangeRequest => ({
-  verb: 'up --detach',
+  verb: 'up',
+  command: 'up --detach',
   projectName: 'shop',
   project: shop,
   runtimes: new Map([['docker', runtime]]),
@@ -65,7 +66,8 @@ test('a change is applied and leaves a receipt of what was done, without any sec
   expect(engine.replicas.map((replica) => replica.state)).toEqual(['running', 'running']);
   expect(result.receipt).toMatchObject({
     sequence: 1,
-    verb: 'up --detach',
+    verb: 'up',
+    command: 'up --detach',
     result: 'succeeded',
     planDigests: [result.plan.digest],
     inputs: { images: { app: 'sha256:image' } },

@@ -33,8 +33,9 @@ export type View = {
 };
 
 export type ChangeRequest = {
-  /** As typed, without secrets: `up --detach web`. Stands in receipts and in the lock. */
   readonly verb: string;
+  /** As typed, without secrets: `up --detach web`. Stands in receipts and in the lock. */
+  readonly command: string;
   readonly projectName: string;
   /** null: there is no file; what labels tell is enough for `down`, `stop`, … */
   readonly project: Project | null;
@@ -92,7 +93,7 @@ export async function change(request: ChangeRequest): Promise<ChangeResult> {
   const locked = {
     stateDirectory: request.stateDirectory,
     project: request.projectName,
-    command: `muster ${request.verb}`,
+    command: `muster ${request.command}`,
     timeoutMs: request.lockTimeoutMs ?? 60_000,
     signal: request.signal,
     onWait: request.onWait,
@@ -210,6 +211,7 @@ function record(request: ChangeRequest, { before, view }: Views, { applied, resu
   return appendReceipt(request.stateDirectory, {
     project: request.projectName,
     verb: request.verb,
+    command: request.command,
     actor: currentActor(),
     runtimes: usedRuntimes(request.runtimes, before, view, results),
     planDigests: applied.map((plan) => plan.digest),

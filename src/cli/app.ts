@@ -5,6 +5,8 @@ import type { Interrupts } from './interrupts.ts';
 import type { Terminal } from './terminal.ts';
 
 export type App = {
+  /** As typed, without secrets: `up --detach web`. */
+  readonly command: string;
   readonly globals: Globals;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;

@@ -3,6 +3,7 @@
 import { MusterError } from '#lib/errors.ts';
 import { nearestName } from '#lib/nearest-name.ts';
 import type { Command } from './command.ts';
+import { commandText } from './command-text.ts';
 import type { FlagTable, FlagValue, FlagValues } from './flag-types.ts';
 import { type Parsed, parseFlags } from './flags.ts';
 import { globalFlags, readGlobals } from './globals.ts';
@@ -37,7 +38,14 @@ export async function runCommandLine(argv: readonly string[], environment: Envir
   checkArguments(path, command, line.args);
 
   const globals = readGlobals(globalValues(root, line, command), environment);
-  const app = { globals, environment, cwd, terminal: openTerminal(globals.ansi, environment), interrupts: openInterrupts() };
+  const app = {
+    command: commandText(path, command, line),
+    globals,
+    environment,
+    cwd,
+    terminal: openTerminal(globals.ansi, environment),
+    interrupts: openInterrupts(),
+  };
   const { run } = await command.load();
   return (await run({ app, flags: line.values, given: line.given, args: line.args })) ?? 0;
 }

@@ -62,6 +62,7 @@ async function perform(app: App, submission: Submission, progress: Progress): Pr
     return await withRuntimes(app, { project: name, file: project }, (opened) =>
       change({
         verb: submission.verb,
+        command: app.command,
         projectName: name,
         project,
         sources,

@@ -21,8 +21,10 @@ export type Receipt = {
   /** 1-based, without gaps within one project's chain. */
   readonly sequence: number;
   readonly project: string;
-  /** The command's verb and its arguments that are not secret. */
+  /** What was planned: `up`; `stop` also for the `up` that a Ctrl-C ended. */
   readonly verb: string;
+  /** The command as typed, without secrets: `up --detach web`. Receipts of the first versions lack it. */
+  readonly command?: string;
   readonly actor: { readonly user: string; readonly host: string; readonly muster: string };
   /** What it was done with: one entry per runtime, in name order. */
   readonly runtimes: readonly { readonly name: string; readonly location: string }[];

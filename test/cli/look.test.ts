@@ -238,8 +238,8 @@ test('rm asks, and without a terminal says how to answer', async () => {
 });
 
 test('receipts are listed, shown and verified', async () => {
-  const list = JSON.parse((await folder.muster('receipts', '--format', 'json')).stdout) as { readonly verb: string }[];
-  expect(list[0]?.verb).toBe('up');
+  const list = JSON.parse((await folder.muster('receipts', '--format', 'json')).stdout) as object[];
+  expect(list[0]).toMatchObject({ verb: 'up', command: 'up --detach' });
   expect(steady(await folder.muster('receipts', 'show', '1'))).toContain('create-replica, no existing replica: done');
   expect(steady(await folder.muster('receipts', 'verify'))).toMatch(/^\d+ receipts of project shop: the chain holds/);
   expect(squeezed(steady(await folder.muster('receipts', 'show', '99'))).replace(/one is \d+/, 'one is N'))

@@ -54,6 +54,7 @@ test('however often runs are cut short, the last one completes the project and t
             );
             return change({
               verb: 'up',
+              command: 'up --detach',
               projectName: project.name,
               project,
               runtimes: new Map([['docker', runtime]]),

@@ -11,7 +11,7 @@ export function receiptTable(receipts: readonly Receipt[]): string {
     receipts.map((receipt) => [
       String(receipt.sequence),
       receipt.startedAt.slice(0, 19).replace('T', ' '),
-      receipt.verb,
+      receipt.command ?? receipt.verb,
       receipt.result,
       stepCounts(receipt.steps),
       shortDuration(milliseconds(receipt)),
@@ -30,6 +30,7 @@ export function receiptPage(receipt: Receipt, hasColour: boolean): string {
   const images = Object.entries(receipt.inputs.images);
   return [
     bold(`receipt ${receipt.sequence} of project ${receipt.project}: ${receipt.verb} ${receipt.result}`),
+    `command  ${receipt.command ?? receipt.verb}`,
     `when     ${receipt.startedAt}, took ${shortDuration(milliseconds(receipt))}`,
     `who      ${receipt.actor.user}@${receipt.actor.host} with muster ${receipt.actor.muster}`,
     `on       ${receipt.runtimes.map(({ name, location }) => `${name} ${location}`).join(', ')}`,
