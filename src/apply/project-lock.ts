@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { cancelledBy } from '#lib/cancel.ts';
 import { MusterError } from '#lib/errors.ts';
 import { type FileLock, tryLock } from '#lib/file-lock.ts';
+import { stateFailure } from './state-failure.ts';
 
 export type LockHolder = {
   readonly pid: number;
@@ -34,8 +35,7 @@ export async function withProjectLock<Result>(request: LockRequest, work: () => 
   const path = lockPath(request);
   const lock = await waitForLock(path, request);
   try {
-    const holder: LockHolder = { pid: process.pid, command: request.command, since: new Date().toISOString() };
-    writeFileSync(holderPath(path), JSON.stringify(holder), { mode: 0o600 });
+    sayWhoHolds(path, request);
     return await work();
   } finally {
     rmSync(holderPath(path), { force: true });
@@ -70,11 +70,16 @@ async function lockOrExplain(path: string): Promise<FileLock | null> {
   try {
     return await tryLock(path);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new MusterError('STATE_DIRECTORY', `the lock ${path} can't be used: ${why}`, {
-      hint: 'make the directory writable, or set XDG_STATE_HOME to one that is',
-      cause,
-    });
+    throw stateFailure(`the lock ${path} can't be used`, cause);
+  }
+}
+
+function sayWhoHolds(path: string, { command }: LockRequest): void {
+  const holder: LockHolder = { pid: process.pid, command, since: new Date().toISOString() };
+  try {
+    writeFileSync(holderPath(path), JSON.stringify(holder), { mode: 0o600 });
+  } catch (cause) {
+    throw stateFailure(`the lock ${path} can't be used`, cause);
   }
 }
 

@@ -6,6 +6,7 @@ import { createFile, replaceFile } from '#lib/atomic-file.ts';
 import { canonicalJson, digestOf } from '#lib/canonical-json.ts';
 import { MusterError } from '#lib/errors.ts';
 import { type Receipt, receiptSchemaVersion } from '#model/receipt.ts';
+import { stateFailure } from './state-failure.ts';
 import { headFile, receiptFile, receiptFolder } from './receipt-paths.ts';
 
 /** A receipt before it has its place in the chain. */
@@ -35,7 +36,7 @@ export function appendReceipt(stateDirectory: string, receipt: NewReceipt): Rece
     }
   } catch (cause) {
     if (cause instanceof MusterError) throw cause;
-    throw stateFailure(`the receipt can't be written to ${folder}`, cause);
+    throw stateFailure(`the receipt can't be written to ${folder}`, cause, 'the chain is whole, only this receipt is missing');
   }
 }
 
@@ -125,18 +126,6 @@ function moveHead(folder: string, { sequence, hash, runtimes }: Receipt): void {
 function broken(folder: string, sequence: number): MusterError {
   return new MusterError('RECEIPT_CHAIN_BROKEN', `receipt ${sequence} in ${folder} can't be read, so that none can follow it`, {
     hint: 'see muster receipts verify; move the folder away to start a new chain',
-  });
-}
-
-function stateFailure(what: string, cause: unknown): MusterError {
-  const code = (cause as NodeJS.ErrnoException).code;
-  const why = code === 'ENOSPC' ? 'the disk is full' : cause instanceof Error ? cause.message : String(cause);
-  return new MusterError('STATE_DIRECTORY', `${what}: ${why}`, {
-    hint:
-      code === 'ENOSPC'
-        ? 'free some space; the chain is whole, only this receipt is missing'
-        : 'check the folder, or set XDG_STATE_HOME',
-    cause,
   });
 }
 

@@ -237,6 +237,16 @@ test('rm asks, and without a terminal says how to answer', async () => {
   `);
 });
 
+test('rm takes an answer that is piped in, and anything but yes keeps the replica', async () => {
+  const rm = (input: string): Promise<Finished> => folder.start(['rm', 'job'], { input }).finished;
+  const jobs = async (): Promise<string> => (await folder.muster('ps', '-aq', 'job')).stdout;
+  expect(await rm('n\n')).toMatchObject({ code: 0 });
+  expect(await jobs()).not.toBe('');
+  expect(await rm('y\n')).toMatchObject({ code: 0 });
+  expect(await jobs()).toBe('');
+  expect(await folder.muster('up', '-d', 'job')).toMatchObject({ code: 0 });
+});
+
 test('receipts are listed, shown and verified', async () => {
   const list = JSON.parse((await folder.muster('receipts', '--format', 'json')).stdout) as object[];
   expect(list[0]).toMatchObject({ verb: 'up', command: 'up --detach' });

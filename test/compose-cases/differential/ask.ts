@@ -51,7 +51,14 @@ export async function askOurs(application: Application, cwd: string): Promise<An
       hasColour: false,
     });
     const terminal = { stdout: stream((text) => (written += text)), stderr: stream(() => undefined), canAsk: false };
-    const app: App = { globals: readGlobals(values, environment), environment, cwd, terminal, interrupts: openInterrupts() };
+    const app: App = {
+      command: 'config',
+      globals: readGlobals(values, environment),
+      environment,
+      cwd,
+      terminal,
+      interrupts: openInterrupts(),
+    };
     await run({ app, flags: values, given: line.given, args: line.args });
     return { text: comparable(written, application), error: '' };
   } catch (error) {
