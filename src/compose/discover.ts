@@ -1,11 +1,13 @@
 // Which files make up the project, where its folder is, and what variables it sees.
 
 import { MusterError } from '#lib/errors.ts';
+import { withoutUserinfo } from '#model/remote-reference.ts';
 import { envFromFiles } from './env-files.ts';
 import { isAbsolutePath, joinPath, parentOf } from './gopath.ts';
 import type { LoadOptions } from './options.ts';
 import type { Problems } from './problems.ts';
 import type { Reader } from './reader.ts';
+import { remoteReference } from './remote-reference.ts';
 
 export type Discovery = {
   readonly files: readonly string[];
@@ -36,7 +38,7 @@ export function discover(options: LoadOptions, context: DiscoverContext): Discov
   );
   const projectDirectory = given(options.projectDirectory);
   const absolute = (path: string): string => (path === '-' || isAbsolutePath(path) ? path : joinPath(options.cwd, path));
-  const named = options.files.map(absolute);
+  const named = options.files.map((file) => absolute(onThisMachine(file)));
   const fromFlags = folderOf(projectDirectory, named, absolute, options.cwd);
   const early = variablesOf(envFilesIn(fromFlags, options, environment, absolute, reader), environment, context);
   // COMPOSE_DISABLE_ENV_FILE in a .env file has an effect on that very file.
@@ -49,6 +51,14 @@ export function discover(options: LoadOptions, context: DiscoverContext): Discov
   const late = envFilesIn(workingDir, options, environment, absolute, reader);
   for (const [name, value] of variablesOf(late, environment, context)) addMissing(environment, name, value);
   return { files, workingDir, envFiles: late, environment };
+}
+
+/** The project's own files are here; what is elsewhere they can include. */
+function onThisMachine(file: string): string {
+  if (remoteReference(file) === null) return file;
+  throw new MusterError('UNSUPPORTED', `-f takes a file of this machine, not ${withoutUserinfo(file)}`, {
+    hint: 'write a compose.yaml here with `include: [...]` and the address in it',
+  });
 }
 
 function given(text: string | undefined): string | null {

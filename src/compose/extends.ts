@@ -127,7 +127,7 @@ function referenceOf(name: string, service: Mapping, scope: Scope): { readonly s
 
 function scopeOf(file: string, name: string, scope: Scope): Scope {
   const { layer, session, load } = scope.context;
-  const path = localFile(file, ['services', name, 'extends', 'file'], scope.root, { layer, session });
+  const { file: path, root: repository } = localFile(file, ['services', name, 'extends', 'file'], scope.root, { layer, session });
   if (session.reader.kind(path) !== 'file') {
     const at = ['services', name, 'extends', 'file'];
     const place = placeOf(scope.root, at);
@@ -139,7 +139,8 @@ function scopeOf(file: string, name: string, scope: Scope): Scope {
   }
   const { services, resets } = load(path);
   const root = Object.assign(newMapping(), { services: cloneWithPlaces(services) });
-  const folder = relativePath(layer.baseDir, parentOf(path));
+  // In a repository the paths of a base are relative to its root, wherever the file is: so does Docker Compose.
+  const folder = relativePath(layer.baseDir, repository ?? parentOf(path));
   const problems: MusterError[] = [];
   resolvePaths(root, { base: folder, home: session.home, followLinks: (link) => link }, problems);
   session.problems.addIn(root, problems);

@@ -49,7 +49,7 @@ function layerOf(entry: Tree, index: number, root: Mapping, { layer, session, in
   const paths = textsOf(isMapping(entry) ? entry['path'] : entry);
   if (paths === null || paths.length === 0)
     throw problemAt(root, ['include', index], 'names no path', { hint: 'add path: with the Compose file to include' });
-  const files = paths.map((path) => localFile(path, ['include', index], root, { layer, session }));
+  const files = paths.map((path) => localFile(path, ['include', index], root, { layer, session }).file);
   const main = files[0] ?? '';
   for (const file of files) requireFile(file, index, root, session);
   if (including.includes(main)) {

@@ -73,11 +73,6 @@ test('unset variables and an obsolete version are warnings', async () => {
   ]);
 });
 
-test('a key without effect is named in a warning', async () => {
-  const { warnings } = await load({ 'compose.yaml': 'services: {a: {provider: {type: x}}}' });
-  expect(warnings).toEqual(['not acted on yet: services.a.provider']);
-});
-
 test('all schema problems of a file are reported at once, each with its line', async () => {
   const problems = await problemsOf({ 'compose.yaml': 'services:\n  a:\n    imag: x\n    ports: 80\n    hostname: 5\n' });
   expect(problems.map((problem) => [problem.place?.line, problem.message, problem.hint])).toEqual([

@@ -23,7 +23,6 @@ import { enableServices, selectProfiles, selectServices, type Selection } from '
 import { withImpliedDependencies } from './references.ts';
 import { resolveEnvFiles, resolveLabelFiles, type ServiceFilesContext } from './service-files.ts';
 import type { Session } from './session.ts';
-import { supportWarning } from './support.ts';
 import type { Lookup } from './template.ts';
 import type { Mapping } from './tree.ts';
 
@@ -132,8 +131,6 @@ function projectFrom(raw: RawModel, options: LoadOptions): Project {
   session.problems.addDropped(unreadable);
   const profiles = profilesOf(options, discovery);
   const selection = wantedServices(raw, elements, profiles, options);
-  const unsupported = supportWarning(selection.enabled);
-  if (unsupported !== null && options.warnOfKeys !== false) session.warn(unsupported);
   const hashed = mapValues(selection.enabled, (service, name) => withLabelFiles(service, elements.services[name]));
   const configHashes = mapValues(hashed, (service) => serviceHash(service));
   const resources = options.allResources === true ? elements : pruneResources(elements, selection.enabled);

@@ -5,13 +5,19 @@ import { placeOf } from './places.ts';
 import type { Layer, Session } from './session.ts';
 import type { Mapping, TreePath } from './tree.ts';
 
+export type LocalFile = {
+  readonly file: string;
+  /** The folder of the repository that it is in; null when it is in none that was fetched. */
+  readonly root: string | null;
+};
+
 /** The file that a path in a Compose file means: beside that file, or in a repository's checkout. Throws with the path's place. */
 export function localFile(
   path: string,
   at: TreePath,
   root: Mapping,
   { layer, session }: { readonly layer: Layer; readonly session: Session },
-): string {
+): LocalFile {
   try {
     const fetched = session.remotes.fileFor(path, session.reader, fileNames);
     if (fetched !== null) return fetched;
@@ -19,7 +25,7 @@ export function localFile(
     if (!(cause instanceof MusterError)) throw cause;
     throw placed(cause, at, root);
   }
-  return isAbsolutePath(path) ? path : joinPath(layer.baseDir, path);
+  return { file: isAbsolutePath(path) ? path : joinPath(layer.baseDir, path), root: null };
 }
 
 function placed(problem: MusterError, at: TreePath, root: Mapping): MusterError {

@@ -26,8 +26,6 @@ export type LoadOptions = {
   readonly resolvePaths?: boolean;
   readonly resolveEnvironment?: boolean;
   readonly checkConsistency?: boolean;
-  /** Keys that have no effect yet are named in a warning. */
-  readonly warnOfKeys?: boolean;
   /** What the engine alone would refuse is let through, as Docker Compose's `config` does. */
   readonly likeDockerCompose?: boolean;
   /** Two services with one container_name are refused. */

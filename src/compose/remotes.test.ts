@@ -90,6 +90,16 @@ test('a link in a repository shows no file of this machine', async () => {
   );
 });
 
+test('-f takes no repository, and says where one goes', async () => {
+  expect(await problemsOf({}, { files: ['https://me:secret@host/app.git#main'] })).toEqual([
+    expect.objectContaining({
+      code: 'UNSUPPORTED',
+      message: '-f takes a file of this machine, not https://host/app.git#main',
+      hint: expect.stringContaining('include'),
+    }),
+  ]);
+});
+
 test('who is interrupted while it is fetched gets that, and no problem of the file', async () => {
   const cancelled = new MusterError('CANCELLED', 'interrupted', { exitCode: 130 });
   const options = { fetchRepository: () => Promise.reject(cancelled) };

@@ -9,12 +9,18 @@ import type { Reader } from './reader.ts';
 /** Yields the folder with the files of that revision; rejects with a MusterError. */
 export type FetchRepository = (reference: GitReference) => Promise<string>;
 
+export type RemoteFile = {
+  readonly file: string;
+  /** The repository's own folder. */
+  readonly root: string;
+};
+
 export class Remotes {
   readonly #known = new Map<string, string | MusterError>();
   readonly #wanted = new Map<string, GitReference>();
 
   /** The file that a path of `include` or `extends` means, null when it is a path on this machine. Throws what stands in the way. */
-  fileFor(text: string, reader: Reader, fileNames: readonly string[]): string | null {
+  fileFor(text: string, reader: Reader, fileNames: readonly string[]): RemoteFile | null {
     const reference = remoteReference(text);
     if (reference === null) return null;
     if (reference.kind === 'other') throw notARepository(reference);
@@ -26,7 +32,7 @@ export class Remotes {
       throw new MusterError('REMOTE_FAILED', `${shownUrl(reference)} is not here yet`);
     }
     if (known instanceof MusterError) throw known;
-    return fileIn(known, reference, reader, fileNames);
+    return { file: fileIn(known, reference, reader, fileNames), root: known };
   }
 
   /** False: nothing was missing, the pass counts. */

@@ -86,6 +86,7 @@ const notes: Readonly<Record<string, string>> = {
   'services.extends': 'files here and in Git repositories; `oci://` is refused',
   models: 'it needs Docker Model Runner, unless no service uses it',
   'services.models': 'it needs Docker Model Runner',
+  'services.provider': 'a program that manages a service; none is run yet',
   'services.develop': '`watch` and `up --watch` are missing',
   'services.build.platforms': 'one platform; several are refused',
   'services.build.additional_contexts': 'needs BuildKit; a remote one needs Docker Engine 23',

@@ -1,7 +1,5 @@
-// What the docker runtime does with each key of a service: published as a table, and the source of the warning about keys that
-// have no effect yet.
+// What the docker runtime does with each key of a service: published as a table.
 
-import type { Project } from '#model/project.ts';
 import { serviceFields } from './shapes/service.ts';
 
 export type Support =
@@ -11,7 +9,7 @@ export type Support =
   | 'resolved'
   /** Docker Compose parses it and does nothing with it on a single engine; neither do we. */
   | 'parsed only'
-  /** Docker Compose acts on it, we don't yet: a warning names it. */
+  /** It has no effect, and a warning names it. */
   | 'not yet'
   /** Only a command that is still missing acts on it; the others say nothing of it, as Docker Compose's do. */
   | 'command missing'
@@ -25,7 +23,7 @@ const exceptions: Readonly<Record<string, Support>> = {
   profiles: 'resolved',
   develop: 'command missing',
   models: 'refused',
-  provider: 'not yet',
+  provider: 'refused',
   pull_refresh_after: 'parsed only',
 };
 
@@ -39,21 +37,3 @@ export const dockerSupport: Readonly<Record<string, Support>> = Object.fromEntri
     ...parsedOnlyInDeploy.map((key) => [`deploy.${key}`, 'parsed only'] as const),
   ].sort(([left], [right]) => (left < right ? -1 : 1)),
 );
-
-/** `web: develop`: keys of the wanted services that have no effect yet, in name order. */
-export function keysNotActedOn(
-  services: Project['services'],
-  support: Readonly<Record<string, Support>> = dockerSupport,
-): string[] {
-  return Object.entries(services).flatMap(([name, service]) =>
-    Object.keys(service)
-      .filter((key) => support[key] === 'not yet')
-      .map((key) => `services.${name}.${key}`),
-  );
-}
-
-/** One warning for all of them, or none. */
-export function supportWarning(services: Project['services']): string | null {
-  const keys = keysNotActedOn(services);
-  return keys.length === 0 ? null : `not acted on yet: ${keys.join(', ')}`;
-}

@@ -28,6 +28,9 @@ export function planDown(input: PlanInput<DownOptions>): Plan {
   removeNetworks(draft, project, observed, going, staying);
   if (options.volumes === true) removeVolumes(draft, project, observed, going, staying);
   if (options.removeImages !== undefined) removeImages(draft, input, [...named], options.removeImages, going);
+  for (const name of everything ? Object.keys(project.services) : named)
+    if (project.services[name]?.provider !== undefined)
+      draft.notes.push(`service ${name} is left to its provider: muster runs none yet`);
   if (draft.steps.length === 0) draft.notes.push(`nothing of project ${project.name} is there to remove`);
   return draft.finish({ project: project.name, verb: 'down', basis: basisOf(input, options) });
 }

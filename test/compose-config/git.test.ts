@@ -75,7 +75,7 @@ test('extends from a repository, and overrides of what is included from one, are
   await folder.write('local.yaml', 'services: { db: { volumes: ["./local:/local"] } }');
   await folder.write(
     'compose.yaml',
-    `include: [{ path: ["${url}#v1", ./local.yaml] }]\nservices: { web: { extends: { file: "${url}#v1", service: db } } }\n`,
+    `include: [{ path: ["${url}#v1", ./local.yaml] }]\nservices: { web: { extends: { file: "${url}#v1:deploy/docker-compose.yml", service: extra } } }\n`,
   );
   const ours = await folder.muster('config');
   expect(ours.code, ours.stderr).toBe(0);

@@ -97,7 +97,6 @@ function switches(app: App, flags: Flags): Partial<LoadOptions> {
     resolvePaths: !flags['no-path-resolution'],
     likeDockerCompose: true,
     checkConsistency: !flags['no-consistency'],
-    warnOfKeys: false,
   };
 }
 
