@@ -4,7 +4,7 @@ import type { StepEvent } from '#model/event.ts';
 import type { Plan, Step, Subject } from '#model/plan.ts';
 import type { App } from './app.ts';
 import { isTrue, type ProgressMode } from './globals.ts';
-import { frameMs, progressFrame } from './render/progress-frame.ts';
+import { frameMs, progressFrame, rowsOnScreen } from './render/progress-frame.ts';
 import { ProgressRows } from './render/progress-rows.ts';
 import { rowName, stepWords } from './render/step-words.ts';
 import type { Output } from './terminal.ts';
@@ -91,7 +91,8 @@ const showCursor = '\u001B[?25h';
 function liveProgress(output: Output, verb: string): Progress {
   const rows = new ProgressRows();
   const outputs = new LastOutput();
-  let drawn = 0;
+  let drawn: readonly string[] = [];
+  const erased = (): string => erase(rowsOnScreen(drawn, output.columns));
   let timer: NodeJS.Timeout | null = null;
   const draw = (): void => {
     if (rows.rows.length === 0) return;
@@ -103,8 +104,8 @@ function liveProgress(output: Output, verb: string): Progress {
       hasColour: output.hasColour,
       now: Date.now(),
     });
-    output.write(`${erase(drawn)}${lines.join('\n')}\n`);
-    drawn = lines.length;
+    output.write(`${erased()}${lines.join('\n')}\n`);
+    drawn = lines;
   };
   const restoreCursor = (): void => output.write(showCursor);
   return {
@@ -121,8 +122,8 @@ function liveProgress(output: Output, verb: string): Progress {
       timer = setInterval(draw, frameMs).unref();
     },
     say(text) {
-      output.write(`${erase(drawn)}${text}\n`);
-      drawn = 0;
+      output.write(`${erased()}${text}\n`);
+      drawn = [];
       draw();
     },
     end() {
@@ -132,7 +133,7 @@ function liveProgress(output: Output, verb: string): Progress {
       draw();
       process.off('exit', restoreCursor);
       restoreCursor();
-      drawn = 0;
+      drawn = [];
     },
   };
 }
@@ -153,5 +154,5 @@ class LastOutput {
   }
 }
 
-/** Up over the lines of the last picture, and clear from there on. */
-const erase = (lines: number): string => (lines === 0 ? '' : `\u001B[${lines}A\u001B[0J`);
+/** Up over the last picture, and clear from there on. */
+const erase = (rows: number): string => (rows === 0 ? '' : `\u001B[${rows}A\u001B[0J`);

@@ -33,6 +33,14 @@ export function progressFrame(rows: readonly ProgressRow[], options: FrameOption
   ];
 }
 
+/** How many rows a picture takes that was drawn when the terminal was wider: what no longer fits was wrapped. */
+export function rowsOnScreen(lines: readonly string[], width: number): number {
+  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(visibleLength(line) / width)), 0);
+}
+
+const visibleLength = (line: string): number => line.replaceAll(colours, '').length;
+const colours = /\u001B\[[0-9;]*m/g;
+
 /** All when they fit; else those that still move or failed, then the ones that ended last; in their own order. */
 function chooseRows(rows: readonly ProgressRow[], room: number): readonly ProgressRow[] {
   if (rows.length <= room) return rows;

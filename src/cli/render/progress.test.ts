@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StepEvent, StepStatus } from '#model/event.ts';
 import type { Step, StepKind } from '#model/plan.ts';
-import { progressFrame } from './progress-frame.ts';
+import { progressFrame, rowsOnScreen } from './progress-frame.ts';
 import { ProgressRows } from './progress-rows.ts';
 
 function step(id: number, kind: StepKind, name: string): Step {
@@ -73,4 +73,12 @@ test('a picture is never wider or higher than the terminal, and shows first what
   for (const line of frame) expect(line.length).toBeLessThanOrEqual(50);
   expect(frame.join('\n')).toMatch(/web-0 /);
   expect(frame.at(-1)).toBe(' … and 32 more');
+});
+
+test('a picture that was drawn in a wider terminal takes the rows that it was wrapped to', () => {
+  const rows = rowsAfter(event(network, 'started', 0), event(create, 'started', 500));
+  const wide = progressFrame(rows.rows, { ...options, total: rows.total, hasColour: true });
+  expect(rowsOnScreen(wide, 60)).toBe(3);
+  expect(rowsOnScreen(wide, 40)).toBe(5);
+  expect(rowsOnScreen([], 40)).toBe(0);
 });
