@@ -7,7 +7,7 @@ import type { Failure, LaunchSpec, Outcome } from '#api/agent/contract.ts';
 import { MusterError } from '#lib/errors.ts';
 import { label } from '#model/labels.ts';
 import { makeFifos } from './notices.ts';
-import type { Notice } from './notices.ts';
+import type { Notice, Trouble } from './notices.ts';
 import { Replica } from './replica.ts';
 import { ReplicaFolder, keptReplicas } from './replica-folder.ts';
 import type { Status } from './replica-folder.ts';
@@ -58,7 +58,7 @@ export class Agent {
       } catch (cause) {
         // Killed while it was being made: it was never told to anybody.
         this.#setting.warn(`the replica ${id} was not finished; it is removed`, cause);
-        folder.remove();
+        await folder.remove();
       }
     }
     for (const replica of adopted) {
@@ -68,6 +68,10 @@ export class Agent {
 
   heard(notice: Notice): void {
     this.#replicas.get(notice.replicaId)?.heard(notice);
+  }
+
+  troubled(trouble: Trouble): void {
+    this.#replicas.get(trouble.replicaId)?.logTrouble(trouble);
   }
 
   /** By id or name. Throws REPLICA_NOT_FOUND. */
@@ -86,8 +90,8 @@ export class Agent {
 
   async create(specs: readonly LaunchSpec[], { start }: { readonly start: boolean }): Promise<Outcome[]> {
     const made = specs.map((spec) => this.#make(spec));
-    const fifos = made.flatMap((one) => ('folder' in one ? one.folder.fifos : []));
-    if (fifos.length > 0) makeFifos(fifos);
+    const fifos = made.flatMap((one) => ('folder' in one ? one.folder.fifos(one.replica.spec) : []));
+    if (fifos.length > 0) await makeFifos(fifos);
     const outcomes = made.map((one): Outcome => ('folder' in one ? this.#finish(one) : one));
     if (!start) return outcomes;
     const started = await this.each(
@@ -142,7 +146,6 @@ export class Agent {
       const status = firstStatus(spec.name, this.#setting.now());
       folder.create(spec, status);
       const replica = new Replica({ id, folder, spec, status }, this.#setting);
-      replica.log.create();
       // Taken from now on: two of a name may be asked for in one call.
       this.#names.set(spec.name, id);
       return { folder, replica };

@@ -1,10 +1,10 @@
 // What is kept of a replica, one file per thing, so that an agent that starts finds it as the last one left it, however that ended. Writes are
 // not forced to the disk: what must survive is the agent's end, not the machine's, after which nothing runs anyway.
 
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { chownSync, closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LaunchSpec } from '#api/agent/contract.ts';
-import { logPlaces } from './log/log.ts';
 import { parseStat } from './processes.ts';
 import type { Stat } from './processes.ts';
 
@@ -29,6 +29,9 @@ export type Status = {
   readonly finishedAt: number | null;
 };
 
+/** `process`: the service's own, as it was when it began. */
+export type RunRecord = { readonly shimPid: number | null; readonly exitCode: number | null; readonly process: Stat | null };
+
 export class ReplicaFolder {
   readonly path: string;
 
@@ -39,14 +42,13 @@ export class ReplicaFolder {
   /** All but the FIFOs, which are made for many at once. */
   create(spec: LaunchSpec, status: Status): void {
     mkdirSync(this.path, { mode: 0o700 });
-    mkdirSync(logPlaces(this.path).folder, { mode: 0o700 });
-    writeFileSync(join(this.path, 'trouble'), ' '.repeat(512), { mode: 0o600 });
     writeFileSync(join(this.path, 'spec.json'), JSON.stringify(spec), { mode: 0o600 });
-    this.writeStatus(status);
+    writeFileSync(join(this.path, 'status.json'), statusText(status), { mode: 0o600 });
   }
 
-  get fifos(): string[] {
-    return [this.out, this.err, this.input];
+  /** A service without stdin needs no third one. */
+  fifos({ tty, openStdin }: LaunchSpec): string[] {
+    return tty || openStdin ? [this.out, this.err, this.input] : [this.out, this.err];
   }
 
   get out(): string {
@@ -61,6 +63,14 @@ export class ReplicaFolder {
     return join(this.path, 'in');
   }
 
+  giveOutputsTo({ uid, gid }: { readonly uid: number; readonly gid: number }): void {
+    for (const fifo of [this.out, this.err]) chownSync(fifo, uid, gid);
+  }
+
+  runFile(run: number): string {
+    return join(this.path, `run.${run}`);
+  }
+
   readSpec(): LaunchSpec {
     return JSON.parse(readFileSync(join(this.path, 'spec.json'), 'utf8')) as LaunchSpec;
   }
@@ -69,23 +79,23 @@ export class ReplicaFolder {
     return JSON.parse(readFileSync(join(this.path, 'status.json'), 'utf8')) as Status;
   }
 
+  /**
+   * In place, always as long: a write within a page is whole or not there when its writer is killed. A file beside it and a rename would make
+   * ext4 write to the disk each time.
+   */
   writeStatus(status: Status): void {
-    const path = join(this.path, 'status.json');
-    writeFileSync(`${path}.new`, JSON.stringify(status), { mode: 0o600 });
-    renameSync(`${path}.new`, path);
-  }
-
-  /** Room for what the shim must be able to write on a full disk; no trace of the run before. */
-  prepareRun(run: number): void {
-    writeFileSync(join(this.path, 'started'), ' '.repeat(512), { mode: 0o600 });
-    writeFileSync(join(this.path, 'exit'), ' '.repeat(32), { mode: 0o600 });
-    rmSync(this.#claim(run - 1), { force: true });
+    const file = openSync(join(this.path, 'status.json'), 'r+');
+    try {
+      writeSync(file, statusText(status), 0);
+    } finally {
+      closeSync(file);
+    }
   }
 
   /** Takes the run from the shim that may yet come: true; false when one has it. */
   claim(run: number): boolean {
     try {
-      closeSync(openSync(this.#claim(run), 'wx', 0o600));
+      closeSync(openSync(this.runFile(run), 'wx', 0o600));
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -93,42 +103,36 @@ export class ReplicaFolder {
     }
   }
 
-  /** Which shim has the run; null while none does, or it has not written its name yet. */
-  shimOf(run: number): number | null {
-    const pid = Number.parseInt(readOr(this.#claim(run), ''), 10);
-    return Number.isNaN(pid) ? null : pid;
+  forgetRun(run: number): void {
+    rmSync(this.runFile(run), { force: true });
   }
 
-  /** The service's process as it was when it began; null: it has not. */
-  startedAs(run: number): Stat | null {
-    const text = readOr(join(this.path, 'started'), '');
-    return text.startsWith(`${run} `) ? parseStat(text.slice(String(run).length + 1)) : null;
+  /** What its shim has written of a run. */
+  readRun(run: number): RunRecord {
+    const [head = '', process = ''] = readOr(this.runFile(run), '').split('\n');
+    const [, shim] = /^shim (\d+) *$/.exec(head) ?? [];
+    const [, exitCode, endedShim] = /^exit (\d+) (\d+) *$/.exec(head) ?? [];
+    const shimPid = shim ?? endedShim;
+    return {
+      shimPid: shimPid === undefined ? null : Number(shimPid),
+      exitCode: exitCode === undefined ? null : Number(exitCode),
+      process: parseStat(process),
+    };
   }
 
-  /** null: it has not ended. */
-  exitCodeOf(run: number): number | null {
-    const [, ended, code] = /^(\d+) (\d+) /.exec(readOr(join(this.path, 'exit'), '')) ?? [];
-    return ended === String(run) ? Number(code) : null;
+  /** Many at once don't hold each other up. */
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
   }
+}
 
-  /** What a tee said about its disk; '' while all is well. */
-  readTrouble(): string {
-    return readOr(join(this.path, 'trouble'), '').split('\n')[0]?.trim() ?? '';
-  }
+const statusLength = 2048;
+const longestProblem = 400;
 
-  clearTrouble(): void {
-    const file = openSync(join(this.path, 'trouble'), 'r+');
-    writeSync(file, ' '.repeat(512));
-    closeSync(file);
-  }
-
-  remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
-  }
-
-  #claim(run: number): string {
-    return join(this.path, `claim.${run}`);
-  }
+function statusText(status: Status): string {
+  const text = JSON.stringify({ ...status, problem: status.problem.slice(0, longestProblem) });
+  // Names may hold characters of several bytes; what remains of a longer text before is blanks either way.
+  return `${text}${' '.repeat(Math.max(0, statusLength - Buffer.byteLength(text)))}`;
 }
 
 function readOr(path: string, otherwise: string): string {

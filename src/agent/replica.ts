@@ -11,7 +11,8 @@ import type { HealthState } from './health/watch.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import { ReplicaLog } from './log/log.ts';
 import { defaultKept, isOutgrown, rotate } from './log/rotate.ts';
-import type { Notice } from './notices.ts';
+import type { Notice, Trouble } from './notices.ts';
+import { hasRoom, resumeLog } from './resume-log.ts';
 import { isAlive, signalGroup, statOf } from './processes.ts';
 import type { ProcessKey, Stat } from './processes.ts';
 import { bearingOf, checkProgram, markedEnvironment } from './program.ts';
@@ -31,6 +32,9 @@ const leftoverGraceMs = 5000;
 /** As a shell has it for a program that it can't start. */
 const notStartedExitCode = 126;
 const unknownExitCode = 255;
+/** Between two looks whether setsid(1) has come. */
+const sessionPauseMs = 1;
+const usualUmask = 0o022;
 /** A shim that has not even said which process it is must have been killed by then. */
 const shimPatienceMs = 5000;
 
@@ -50,6 +54,7 @@ export class Replica {
   #restartTimer: NodeJS.Timeout | null = null;
   #input: number | null = null;
   #isRotating = false;
+  readonly #unlogged = new Set<'stdout' | 'stderr'>();
   /** Changes of one replica happen one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
   #waitingForStart = new Set<() => void>();
@@ -178,7 +183,7 @@ export class Replica {
         throw new MusterError('STEP_FAILED', `${this.name} is running`, { hint: 'stop it first, or use --force' });
       await this.#stop({ signal: 'SIGKILL', graceMs: 0 });
       this.#dispose();
-      this.#folder.remove();
+      await this.#folder.remove();
       this.#tell('destroy');
     });
   }
@@ -222,9 +227,18 @@ export class Replica {
     }
   }
 
+  /** Its disk is full, or gone: the service goes on, its output is lost until there is room again. */
+  logTrouble({ stream, why }: Trouble): void {
+    const problem = `its ${stream} can't be logged: ${why}`;
+    this.#setting.warn(`${this.name}: ${problem}`);
+    this.#note({ problem });
+    this.#unlogged.add(stream);
+  }
+
   /** Sees what no notice told: a shim that was killed, a notice that an agent before this one took with it. */
   check(): void {
     if (this.#status.phase !== 'up' || this.#isEnding) return;
+    if (this.#unlogged.size > 0) this.#logAgain();
     this.#nowRuns();
     this.#seeEnd();
     if (this.#isEnding || (this.#process !== null && isAlive(this.#process)) || this.#shimLives()) return;
@@ -279,11 +293,14 @@ export class Replica {
     const { spec } = this;
     checkProgram(spec, this.name);
     const shell = shellFor(spec.environment);
-    const words = serviceWords(spec.argv, bearingOf(spec, this.#setting.uid));
+    const bearing = bearingOf(spec, this.#setting.uid);
+    const words = serviceWords(spec.argv, bearing);
+    // `echo > /dev/stderr` opens the pipe once more, as that user.
+    if (bearing.identity !== null) this.#folder.giveOutputsTo(bearing.identity);
     await this.#untilDrained();
 
     const run = this.#status.run + 1;
-    this.#folder.prepareRun(run);
+    if (run > 1) this.#folder.forgetRun(run - 1);
     const group = spec.limits === undefined ? null : makeGroup(this.id, spec.limits);
     const problem = group === null ? '' : group.warnings.join('; ');
     const { bootId } = this.#setting;
@@ -327,11 +344,16 @@ export class Replica {
     const started = spec.tty
       ? inTerminal(words.slice(2), {
           script: scripts.terminal,
-          environment: { ...marked, MUSTER_FOLDER: root, MUSTER_RUN: String(run), MUSTER_NOTICES: notices },
+          environment: {
+            ...marked,
+            MUSTER_RUN_FILE: this.#folder.runFile(run),
+            MUSTER_RUN: String(run),
+            MUSTER_NOTICES: notices,
+          },
           shell: shell[0] as string,
         })
       : { words, environment: marked };
-    const mask = spec.umask === undefined ? '' : spec.umask.toString(8);
+    const mask = (spec.umask ?? usualUmask).toString(8);
     const [program, ...flags] = shell;
     const head = [
       root,
@@ -364,10 +386,16 @@ export class Replica {
 
   #nowRuns(): void {
     if (this.#process !== null || this.#status.phase !== 'up' || this.#isEnding) return;
-    const process = this.#folder.startedAs(this.#status.run);
+    const { process, shimPid } = this.#folder.readRun(this.#status.run);
     if (process === null) return;
+    // It says who it is before it has a session of its own; until then a signal to its group would reach nobody.
+    const now = statOf(process.pid);
+    if (now !== null && now.startTicks === process.startTicks && now.group !== process.pid && !now.isZombie) {
+      setTimeout(() => this.#nowRuns(), sessionPauseMs);
+      return;
+    }
     this.#process = process;
-    this.#shimPid ??= this.#folder.shimOf(this.#status.run);
+    this.#shimPid ??= shimPid;
     this.#tell('start');
     this.#beginHealth();
     this.#release(this.#waitingForStart);
@@ -386,7 +414,7 @@ export class Replica {
 
   #seeEnd(): void {
     if (this.#status.phase !== 'up' || this.#isEnding) return;
-    const exitCode = this.#folder.exitCodeOf(this.#status.run);
+    const { exitCode } = this.#folder.readRun(this.#status.run);
     if (exitCode === null) return;
     // Its start may have been told while nobody listened.
     this.#nowRuns();
@@ -500,27 +528,28 @@ export class Replica {
   }
 
   async #findRun(run: number): Promise<void> {
-    if (this.#folder.startedAs(run) === null && this.#folder.exitCodeOf(run) === null && this.#folder.claim(run)) {
+    if (this.#folder.claim(run)) {
       // The agent before this one was killed between deciding and doing; no shim can do it any more.
       this.#note({ phase: this.#status.startedAt === null ? 'created' : 'ended' });
       await this.start().catch((cause: unknown) => this.#setting.warn(`${this.name} can't be started`, cause));
       return;
     }
-    this.#shimPid = this.#folder.shimOf(run);
-    this.#process = this.#folder.startedAs(run);
+    const { shimPid, process } = this.#folder.readRun(run);
+    this.#shimPid = shimPid;
+    this.#process = process;
     if (this.#process !== null) this.#beginHealth();
     this.check();
   }
 
   #endedWithTheMachine(): void {
     if (this.#status.phase !== 'up') return;
-    const exitCode = this.#folder.exitCodeOf(this.#status.run) ?? 137;
+    const exitCode = this.#folder.readRun(this.#status.run).exitCode ?? 137;
     this.#note({ phase: 'ended', exitCode, finishedAt: this.#setting.now(), problem: 'the machine was started anew' });
     this.#tell('die', { exitCode, attributes: { run: String(this.#status.run) } });
   }
 
   #shimLives(): boolean {
-    this.#shimPid ??= this.#folder.shimOf(this.#status.run);
+    this.#shimPid ??= this.#folder.readRun(this.#status.run).shimPid;
     if (this.#shimPid === null) return this.#setting.now() - (this.#status.startedAt ?? 0) < shimPatienceMs;
     const stat = statOf(this.#shimPid);
     // It leads a session of its own: a process of that number that does not is another's.
@@ -546,6 +575,15 @@ export class Replica {
   #closeLog(): void {
     this.log.close();
     this.#release(this.#waitingForDrain);
+  }
+
+  #logAgain(): void {
+    if (this.#shimPid === null || !hasRoom(this.#folder.path)) return;
+    for (const stream of this.#unlogged)
+      resumeLog({ folder: this.#folder, stream, shimPid: this.#shimPid, notices: this.#setting.notices });
+    this.#unlogged.clear();
+    this.#note({ problem: '' });
+    this.#setting.warn(`${this.name}: its output is logged again`);
   }
 
   #logGrew(): void {

@@ -28,7 +28,6 @@ export type AgentOptions = {
 /** Resolves when it is over: true; false when another agent has this directory. */
 export async function runAgent({ directory, socket, idleMs }: AgentOptions): Promise<boolean> {
   const uid = process.getuid?.() ?? 0;
-  process.umask(0o077);
   ensurePrivateDirectory(directory, uid);
   ensurePrivateDirectory(join(directory, 'replicas'), uid);
   ensurePrivateDirectory(dirname(socket), uid);
@@ -57,7 +56,10 @@ export async function runAgent({ directory, socket, idleMs }: AgentOptions): Pro
     uid,
     warn,
   });
-  const notices = new Notices(join(directory, 'notices'), (notice) => agent.heard(notice));
+  const notices = new Notices(join(directory, 'notices'), {
+    notice: (notice) => agent.heard(notice),
+    trouble: (trouble) => agent.troubled(trouble),
+  });
   try {
     await agent.adopt();
     await serve({ agent, directory, socket, idleMs });

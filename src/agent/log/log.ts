@@ -2,7 +2,18 @@
 // It looks when the kernel says that something was written; under a flood it looks by the clock, because being told of
 // every write would cost more than the writes.
 
-import { closeSync, openSync, readFileSync, readSync, renameSync, statSync, watch, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  watch,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import type { FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import { decodeLog, encodeChunk, encodeOrigin } from './chunks.ts';
@@ -10,9 +21,8 @@ import type { Chunk, Origin } from './chunks.ts';
 
 export type LogPlaces = { readonly stdout: string; readonly stderr: string; readonly times: string; readonly folder: string };
 
-export function logPlaces(replicaFolder: string): LogPlaces {
-  const folder = join(replicaFolder, 'log');
-  return { folder, stdout: join(folder, 'stdout'), stderr: join(folder, 'stderr'), times: join(replicaFolder, 'times') };
+export function logPlaces(folder: string): LogPlaces {
+  return { folder, stdout: join(folder, 'stdout'), stderr: join(folder, 'stderr'), times: join(folder, 'times') };
 }
 
 /** Told of every chunk, and of the end of a run. */
@@ -69,17 +79,10 @@ export class ReplicaLog {
     return this.#last;
   }
 
-  /** Files as a new replica has them. */
-  create(): void {
-    for (const path of [this.places.stdout, this.places.stderr]) writeFileSync(path, '', { mode: 0o600, flag: 'wx' });
-    this.#setOrigin({ timeMs: Math.floor(this.#now()), out: 0, err: 0 });
-  }
-
   /** What an agent before this one has left. What came while there was none has the files' own time as its end. */
   load(): void {
-    const known = decodeLog(readFileSync(this.places.times));
-    if (known === null) this.#setOrigin({ timeMs: Math.floor(this.#now()), out: 0, err: 0 });
-    else {
+    const known = decodeLog(this.#readTimes());
+    if (known !== null) {
       const last = known.chunks.at(-1);
       this.#origin = known.origin;
       this.#last = {
@@ -88,7 +91,7 @@ export class ReplicaLog {
         err: last?.errEnd ?? known.origin.err,
       };
     }
-    const [out, err] = [statSync(this.places.stdout), statSync(this.places.stderr)];
+    const [out, err] = [statOf(this.places.stdout), statOf(this.places.stderr)];
     if (out.size > this.#last.out || err.size > this.#last.err)
       this.#look({ endMs: Math.max(out.mtimeMs, err.mtimeMs), isGap: true });
   }
@@ -123,7 +126,7 @@ export class ReplicaLog {
   follow(follower: LogFollower): { readonly origin: Origin; readonly chunks: readonly Chunk[]; stop(): void } {
     this.look();
     this.#followers.add(follower);
-    const known = decodeLog(readFileSync(this.places.times));
+    const known = decodeLog(this.#readTimes());
     return {
       origin: known?.origin ?? this.#origin,
       chunks: known?.chunks ?? [],
@@ -133,7 +136,7 @@ export class ReplicaLog {
 
   /** Forgets what is before these places. The caller gives the bytes back to the disk. */
   cut(out: number, err: number): void {
-    const known = decodeLog(readFileSync(this.places.times));
+    const known = decodeLog(this.#readTimes());
     if (known === null) return;
     const kept = known.chunks.filter((chunk) => chunk.outEnd > out || chunk.errEnd > err);
     const first = kept[0];
@@ -163,7 +166,7 @@ export class ReplicaLog {
 
   #look({ endMs, isGap }: { readonly endMs: number; readonly isGap: boolean }): boolean {
     try {
-      const [out, err] = [statSync(this.places.stdout).size, statSync(this.places.stderr).size];
+      const [out, err] = [statOf(this.places.stdout).size, statOf(this.places.stderr).size];
       if (out < this.#last.out || err < this.#last.err) this.#setOrigin({ timeMs: this.#last.endMs, out: 0, err: 0 });
       if (out === this.#last.out && err === this.#last.err) return false;
       this.#record(out, err, endMs, isGap);
@@ -181,8 +184,9 @@ export class ReplicaLog {
     const isByClock = isGap || (this.#watcher === null && this.#timer !== null);
     const start = isByClock ? Math.max(before.endMs, isGap ? 0 : end - 2 * floodPauseMs) : end - 1;
     const chunk: Chunk = { startMs: start, endMs: end, outStart: before.out, outEnd: out, errStart: before.err, errEnd: err };
+    if (before.endMs === 0) this.#setOrigin({ timeMs: start, out: 0, err: 0 });
     this.#times ??= openSync(this.places.times, 'a', 0o600);
-    writeSync(this.#times, encodeChunk(chunk, before));
+    writeSync(this.#times, encodeChunk(chunk, this.#last));
     this.#last = { endMs: end, out, err };
     for (const follower of this.#followers) follower.grew(chunk);
     this.#onGrew();
@@ -197,7 +201,9 @@ export class ReplicaLog {
 
   #watch(): void {
     try {
-      this.#watcher = watch(this.places.folder, { persistent: false }, () => this.#told());
+      this.#watcher = watch(this.places.folder, { persistent: false }, (_event, name) => {
+        if (name === 'stdout' || name === 'stderr') this.#told();
+      });
       this.#watcher.on('error', () => this.#lookByClock());
     } catch {
       // No watch to be had (fs.inotify.max_user_watches): the clock will do.
@@ -254,8 +260,18 @@ export class ReplicaLog {
     }
   }
 
+  #readTimes(): Buffer {
+    // Made with the first bytes that come.
+    return existsSync(this.places.times) ? readFileSync(this.places.times) : Buffer.alloc(0);
+  }
+
   #closeTimes(): void {
     if (this.#times !== null) closeSync(this.#times);
     this.#times = null;
   }
+}
+
+/** The tees make the files when a run begins. */
+function statOf(path: string): { readonly size: number; readonly mtimeMs: number } {
+  return statSync(path, { throwIfNoEntry: false }) ?? { size: 0, mtimeMs: 0 };
 }

@@ -4,14 +4,14 @@
 
 /**
  * $1 folder of all replicas, $2 id, $3 number of this run, $4 the agent's FIFO for notices, $5 where stdin comes from, $6 whether to hold that
- * FIFO open, $7 whether a terminal stands in between, $8 umask or '', $9 how many cgroup files follow, those files, and the words to run.
+ * FIFO open, $7 whether a terminal stands in between, $8 umask, $9 how many cgroup files follow, those files, and the words to run.
  *
- * - Whoever makes the file claim.N first may say what becomes of run N: this shim, or an agent that found no trace of it. So nothing runs twice.
+ * - Whoever makes the file run.N first may say what becomes of run N: this shim, or an agent that found no trace of it. So nothing runs twice.
+ *   Its first line has a fixed width and is written over in place, so that a full disk can't keep an exit code from being told.
  * - Each output passes a FIFO to a tee: what reads it is no part of the agent, and `echo > /dev/stderr` works, which would empty the log if
- *   that stood there itself. A tee whose disk is full keeps reading, so that the service goes on; it says so in `trouble`.
+ *   that stood there itself. A tee whose disk is full says so and keeps reading, so that the service goes on.
  * - The service has a session of its own: signals to its group reach neither this shell nor the tees.
- * - Files that must be written in the end exist already, full of blanks: a full disk can't keep an exit code from being told.
- * - `1<>` opens a FIFO without waiting for a reader, and a file without emptying it.
+ * - `<>` opens a FIFO without waiting for the other side, and a file without emptying it.
  */
 export const shimScript = (
   tee: string,
@@ -20,11 +20,11 @@ muster_folder=$1/$2 muster_id=$2 muster_run=$3 muster_notices=$4 muster_input=$5
 shift 9
 trap : HUP INT QUIT TERM PIPE USR1 USR2 ALRM
 set -C
-echo "$$" 2>/dev/null >"$muster_folder/claim.$muster_run" || exit 0
+printf 'shim %-26s\n' "$$" 2>/dev/null >"$muster_folder/run.$muster_run" || exit 0
 set +C
 [ -z "$muster_hold" ] || exec 3<>"$muster_input"
-${tee} -a "$muster_folder/log/stdout" <"$muster_folder/out" >/dev/null 2<>"$muster_folder/trouble" 3>&- &
-${tee} -a "$muster_folder/log/stderr" <"$muster_folder/err" >/dev/null 2<>"$muster_folder/trouble" 3>&- &
+${tee} -a "$muster_folder/stdout" <"$muster_folder/out" >/dev/null 2<>"$muster_notices" 3>&- &
+${tee} -a "$muster_folder/stderr" <"$muster_folder/err" >/dev/null 2<>"$muster_notices" 3>&- &
 (
   # What can't be joined is said by the agent.
   while [ "$muster_groups" -gt 0 ]; do
@@ -34,18 +34,17 @@ ${tee} -a "$muster_folder/log/stderr" <"$muster_folder/err" >/dev/null 2<>"$must
   done
   [ "$muster_terminal" ] || {
     read -r muster_process </proc/self/stat
-    printf '%s %s \n' "$muster_run" "$muster_process" 1<>"$muster_folder/started"
-    printf 'started %s %s\n' "$muster_id" "$muster_run" 1<>"$muster_notices"
+    echo "$muster_process" >>"$muster_folder/run.$muster_run"
+    echo "started $muster_id $muster_run" 1<>"$muster_notices"
   }
-  [ -z "$muster_mask" ] || umask "$muster_mask"
+  umask "$muster_mask"
   exec "$@"
 ) <"$muster_input" >"$muster_folder/out" 2>"$muster_folder/err" 3>&-
-muster_code=$?
-printf '%s %s \n' "$muster_run" "$muster_code" 1<>"$muster_folder/exit"
-printf 'exited %s %s\n' "$muster_id" "$muster_run" 1<>"$muster_notices"
+printf 'exit %-26s\n' "$? $$" 1<>"$muster_folder/run.$muster_run"
+echo "exited $muster_id $muster_run" 1<>"$muster_notices"
 exec 3>&-
 wait
-printf 'drained %s %s\n' "$muster_id" "$muster_run" 1<>"$muster_notices"
+echo "drained $muster_id $muster_run" 1<>"$muster_notices"
 `;
 
 /**
@@ -53,10 +52,10 @@ printf 'drained %s %s\n' "$muster_id" "$muster_run" 1<>"$muster_notices"
  * variables, which eval names and never reads.
  */
 export const terminalScript = String.raw`# muster: the inside of a native service's terminal. See docs/decisions/0006.
-if [ "$MUSTER_FOLDER" ]; then
+if [ "$MUSTER_RUN_FILE" ]; then
   read -r muster_process </proc/self/stat
-  printf '%s %s \n' "$MUSTER_RUN" "$muster_process" 1<>"$MUSTER_FOLDER/$MUSTER_REPLICA/started"
-  printf 'started %s %s\n' "$MUSTER_REPLICA" "$MUSTER_RUN" 1<>"$MUSTER_NOTICES"
+  echo "$muster_process" >>"$MUSTER_RUN_FILE"
+  echo "started $MUSTER_REPLICA $MUSTER_RUN" 1<>"$MUSTER_NOTICES"
 fi
 set --
 muster_at=0
@@ -66,6 +65,9 @@ while [ "$muster_at" -lt "$MUSTER_WORDS" ]; do
   muster_at=$((muster_at + 1))
 done
 if [ "$MUSTER_SHELL" ]; then export SHELL="$MUSTER_SHELL"; else unset SHELL; fi
-unset MUSTER_FOLDER MUSTER_RUN MUSTER_NOTICES MUSTER_WORDS MUSTER_SHELL MUSTER_TERMINAL
+unset MUSTER_RUN_FILE MUSTER_RUN MUSTER_NOTICES MUSTER_WORDS MUSTER_SHELL MUSTER_TERMINAL
 exec "$@"
 `;
+
+/** $1 log, $2 FIFO, $3 notices: a tee in the place of one whose disk was full. */
+export const resumeScript = (tee: string): string => `exec ${tee} -a "$1" <"$2" >/dev/null 2<>"$3"`;

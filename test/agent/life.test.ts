@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { statOf } from '#agent/processes.ts';
+import type { AgentClient } from '#api/agent/client.ts';
+import type { AgentEvent } from '#api/agent/contract.ts';
+import { agentBench, logOf, look, run, spec, until } from './agent-bench.ts';
+
+const bench = agentBench({ idleSeconds: 60 });
+let client: AgentClient;
+
+beforeAll(async () => {
+  client = await bench.reach();
+});
+afterAll(() => bench.clear());
+
+test('a service runs, ends, and how it ended is known', async () => {
+  const id = await run(client, spec('exits', 'exit 42'));
+  expect(await client.call('wait', { id })).toEqual({ exitCode: 42 });
+  expect(await look(client, id)).toMatchObject({ state: 'exited', exitCode: 42, pid: null });
+});
+
+test('a service gets its environment and nothing of the agent, its directory, its arguments as they are', async () => {
+  const odd = 'a "b" $HOME `id` \\ \n é';
+  const id = await run(
+    client,
+    spec('bearing', ['/bin/sh', '-c', 'printf "%s|" "$1"; pwd; env; umask', 'sh', odd], {
+      workingDir: '/usr',
+      environment: { PATH: '/usr/bin:/bin', PLAIN: odd, run: 'ours', id: 'ours' },
+    }),
+  );
+  await client.call('wait', { id });
+  const text = (await logOf(client, id, { follow: true })).join('\n');
+  expect(text).toContain(`${odd}|/usr`);
+  expect(text).toContain(`PLAIN=${odd}`);
+  expect(text).toContain('run=ours\n');
+  expect(text).toContain('id=ours\n');
+  expect(text).not.toContain('HOME=');
+  expect(text).not.toMatch(/MUSTER_(?!REPLICA)/);
+  expect(text).toContain('0022');
+});
+
+test('a variable whose name is no shell’s arrives, too', async () => {
+  const id = await run(client, spec('dotted', ['/usr/bin/env'], { environment: { PATH: '/usr/bin:/bin', 'my.key': 'dots' } }));
+  await client.call('wait', { id });
+  expect(await logOf(client, id, { follow: true })).toContain('my.key=dots');
+});
+
+test('an argument never shows in the environment of others, nor a secret in any argument list', async () => {
+  const id = await run(
+    client,
+    spec('secret', ['/bin/sleep', '60'], { environment: { PATH: '/usr/bin:/bin', TOKEN: 'hush-4711' } }),
+  );
+  const { processes } = await client.call('top', { ids: [id] });
+  expect(processes.map(({ command }) => command)).toEqual(['/bin/sleep 60']);
+  const { pid } = await look(client, id);
+  const shim = Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  expect(readFileSync(`/proc/${shim}/cmdline`, 'utf8')).not.toContain('hush');
+  await client.call('remove', { ids: [id], force: true });
+});
+
+test('a program that is not there is said before anything starts', async () => {
+  const { outcomes } = await client.call('create', { specs: [spec('absent', ['no-such-program'])], start: true });
+  expect(outcomes[0]?.failure).toMatchObject({
+    code: 'PROGRAM_NOT_FOUND',
+    message: 'absent: there is no program "no-such-program"',
+  });
+});
+
+test('a name is taken once', async () => {
+  const { outcomes } = await client.call('create', { specs: [spec('twin', 'true'), spec('twin', 'true')] });
+  expect(outcomes.map(({ failure }) => failure?.code)).toEqual([undefined, 'NAME_COLLISION']);
+});
+
+test('stop ends the whole group by the signal that the service wants', async () => {
+  const id = await run(
+    client,
+    spec('group', 'trap "echo asked; exit 3" USR1; sleep 300 & echo child $!; while :; do sleep 0.05; done', {
+      stopSignal: 'SIGUSR1',
+    }),
+  );
+  await until('it runs', async () => (await logOf(client, id)).length === 1);
+  await client.call('stop', { ids: [id] });
+  expect(await look(client, id)).toMatchObject({ state: 'exited', exitCode: 3 });
+  expect(await logOf(client, id, { follow: true })).toContain('asked');
+  expect((await client.call('top', { ids: [id] })).processes).toEqual([]);
+});
+
+test('who ignores signals is killed after its grace time, with all of its group', async () => {
+  const id = await run(client, spec('deaf', 'trap "" TERM; echo deaf; while :; do sleep 1; done', { stopGraceMs: 200 }));
+  await until('it is deaf', async () => (await logOf(client, id)).length === 1);
+  const began = performance.now();
+  await client.call('stop', { ids: [id] });
+  expect(performance.now() - began).toBeGreaterThan(200);
+  expect(await look(client, id)).toMatchObject({ state: 'exited', exitCode: 137 });
+});
+
+test('a daemon that left its group and its session is ended with its service', async () => {
+  const id = await run(
+    client,
+    spec('daemon', 'setsid sh -c "exec >/dev/null 2>&1 </dev/null; exec sleep 300" & sleep 0.2; echo up; exec sleep 300'),
+  );
+  await until('it is up', async () => (await logOf(client, id)).length === 1);
+  const { processes } = await client.call('top', { ids: [id] });
+  expect(processes.map(({ command }) => command).sort()).toEqual(['sleep 300', 'sleep 300']);
+  await client.call('stop', { ids: [id] });
+  for (const { pid } of processes) expect(statOf(pid)?.isZombie ?? true).toBe(true);
+});
+
+test('a service that turns into a daemon and ends takes the daemon with it, and that is said', async () => {
+  const id = await run(client, spec('forks', 'setsid sleep 300 >/dev/null 2>&1 & exit 0'));
+  await client.call('wait', { id });
+  expect((await client.call('top', { ids: [id] })).processes).toEqual([]);
+  expect(bench.warnings()).toContain('forks left');
+});
+
+test('a service that ends at once is restarted with pauses that grow', async () => {
+  const id = await run(client, spec('flaps', 'exit 7', { restart: { policy: 'on-failure', maxAttempts: 3 } }));
+  await until('it has given up', async () => {
+    const { state, restarts } = await look(client, id);
+    return state === 'exited' && restarts === 3;
+  });
+  const dates = (await eventsOf(id)).filter(({ event }) => event.action === 'start').map(({ event }) => event.at);
+  expect(dates).toHaveLength(4);
+  const [first = 0, second = 0, third = 0, fourth = 0] = dates;
+  expect(second - first).toBeGreaterThanOrEqual(100);
+  expect(third - second).toBeGreaterThanOrEqual(200);
+  expect(fourth - third).toBeGreaterThanOrEqual(400);
+});
+
+test('stopped by hand, it is not restarted', async () => {
+  const id = await run(client, spec('kept-down', 'exec sleep 300', { restart: { policy: 'always', maxAttempts: 0 } }));
+  await client.call('stop', { ids: [id] });
+  expect(await look(client, id)).toMatchObject({ state: 'exited', exitCode: 143 });
+  await client.call('start', { ids: [id] });
+  expect(await look(client, id)).toMatchObject({ state: 'running' });
+  await client.call('kill', { ids: [id], signal: 'SIGKILL' });
+  await until('it has ended', async () => (await look(client, id)).state === 'exited');
+});
+
+test('events tell the life in Docker’s words, in order, and can be read on from a number', async () => {
+  const id = await run(client, spec('told', 'exec sleep 300'));
+  await client.call('stop', { ids: [id] });
+  await client.call('rename', { id, name: 'told-2' });
+  await client.call('remove', { ids: [id], force: false });
+  const all = await eventsOf(id);
+  expect(all.map(({ event }) => event.action)).toEqual(['create', 'start', 'kill', 'die', 'stop', 'rename', 'destroy']);
+  expect(all.find(({ event }) => event.action === 'die')?.event.exitCode).toBe(143);
+  const from = all[2]?.sequence ?? 0;
+  const rest: AgentEvent[] = [];
+  for await (const batch of client.stream('events', { project: 'p', afterSequence: from, until: Date.now() + 200 }))
+    rest.push(...batch);
+  expect(rest.map(({ event }) => event.action)).toEqual(['die', 'stop', 'rename', 'destroy']);
+});
+
+test('health goes from starting to healthy to unhealthy by its command', async () => {
+  const id = await run(
+    client,
+    spec('well', 'exec sleep 300', {
+      workingDir: bench.folder,
+      healthcheck: {
+        probe: { kind: 'command', argv: ['test', '-e', 'well'] },
+        intervalMs: 50,
+        timeoutMs: 2000,
+        startPeriodMs: 5000,
+        startIntervalMs: 50,
+        retries: 2,
+      },
+    }),
+  );
+  expect((await look(client, id)).health).toBe('starting');
+  const { writeFileSync, rmSync } = await import('node:fs');
+  writeFileSync(`${bench.folder}/well`, '');
+  await until('it is healthy', async () => (await look(client, id)).health === 'healthy');
+  rmSync(`${bench.folder}/well`);
+  await until('it is unhealthy', async () => (await look(client, id)).health === 'unhealthy');
+  expect((await eventsOf(id)).map(({ event }) => event.action).filter((action) => action.startsWith('health'))).toEqual([
+    'health_status: healthy',
+    'health_status: unhealthy',
+  ]);
+  await client.call('remove', { ids: [id], force: true });
+});
+
+test('a service may run as another user, with limits and a priority of its own', async () => {
+  const id = await run(
+    client,
+    spec('nobody', 'id -un; ulimit -n; nice; echo reopened >/dev/stderr', {
+      user: 'nobody',
+      nice: 5,
+      ulimits: [{ name: 'nofile', soft: 123, hard: 456 }],
+    }),
+  );
+  await client.call('wait', { id });
+  expect(await logOf(client, id, { follow: true })).toEqual(['nobody', '123', '5', 'reopened']);
+});
+
+test('a user that is not there is said', async () => {
+  const { outcomes } = await client.call('create', { specs: [spec('nemo', 'true', { user: 'nemo-4711' })], start: true });
+  expect(outcomes[0]?.failure?.code).toBe('USER_UNKNOWN');
+});
+
+async function eventsOf(id: string): Promise<AgentEvent[]> {
+  const all: AgentEvent[] = [];
+  for await (const batch of client.stream('events', { project: 'p', since: 0, until: Date.now() })) all.push(...batch);
+  return all.filter(({ event }) => event.replicaId === id);
+}
