@@ -124,9 +124,11 @@ async function nodePrograms(): Promise<readonly Program[]> {
   return [{ from, to: '/usr/local/bin/node', root: '/' }];
 }
 
+/** Both of redis-tools: the server of Debian's redis-server is a link to there, which leads nowhere when the tools are installed already. */
 async function redisPrograms(): Promise<readonly Program[]> {
-  const root = await unpackedPackage('redis-server');
-  return ['redis-server', 'redis-cli'].map((name) => ({ from: join(root, 'usr/bin', name), to: `/usr/bin/${name}`, root }));
+  const root = await unpackedPackage('redis-tools');
+  const program = (from: string, name: string): Program => ({ from: join(root, 'usr/bin', from), to: `/usr/bin/${name}`, root });
+  return [program('redis-check-rdb', 'redis-server'), program('redis-cli', 'redis-cli')];
 }
 
 /** Changes when a program is another one or the recipe is. */
