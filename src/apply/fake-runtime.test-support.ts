@@ -38,6 +38,7 @@ export function fakeRuntime(
     attach: unused,
     run: unused,
     images: unused,
+    processes: unused,
     close: async () => {},
   };
   return runtime;

@@ -7,7 +7,7 @@ import type { ObservedReplica } from '#model/observed.ts';
 import type { ProjectSummary, Runtime } from '#runtime/runtime.ts';
 import { observeAll } from './observe-all.ts';
 
-export type Readable = Pick<Runtime, 'observe' | 'projects' | 'logs' | 'events' | 'exec' | 'attach' | 'images'>;
+export type Readable = Pick<Runtime, 'observe' | 'projects' | 'logs' | 'events' | 'exec' | 'attach' | 'images' | 'processes'>;
 
 export type OnLost = (runtime: Runtime, error: MusterError) => void;
 
@@ -24,11 +24,8 @@ export function joinRuntimes(all: readonly Runtime[], onLost: OnLost): Readable 
     logs: (replica, options) => reached.carrierOf(replica).logs(replica, options),
     exec: (replica, options) => reached.carrierOf(replica).exec(replica, options),
     attach: (replica, options) => reached.carrierOf(replica).attach(replica, options),
-    async images(replicas) {
-      const byRuntime = Map.groupBy(replicas, (replica) => reached.carrierOf(replica));
-      const withImages = [...byRuntime].filter(([{ traits }]) => traits.images);
-      return (await Promise.all(withImages.map(([runtime, own]) => runtime.images(own)))).flat();
-    },
+    images: (replicas) => reached.askCarriers(replicas, (runtime, own) => runtime.images(own)),
+    processes: (replicas, options) => reached.askCarriers(replicas, (runtime, own) => runtime.processes(own, options)),
   };
 }
 
@@ -53,6 +50,15 @@ class Reached {
     this.#lastError = error;
     this.runtimes = this.runtimes.filter((each) => each !== runtime);
     if (this.runtimes.length > 0) this.#onLost(runtime, error);
+  }
+
+  /** Each about its own. */
+  async askCarriers<Answer>(
+    replicas: readonly ObservedReplica[],
+    question: (runtime: Runtime, own: readonly ObservedReplica[]) => Promise<readonly Answer[]>,
+  ): Promise<Answer[]> {
+    const byRuntime = Map.groupBy(replicas, (replica) => this.carrierOf(replica));
+    return (await Promise.all([...byRuntime].map(([runtime, own]) => question(runtime, own)))).flat();
   }
 
   /** What those answer that do. Rejects when none does. */

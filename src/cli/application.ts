@@ -52,8 +52,9 @@ export async function findProjectName(app: App): Promise<string> {
 /** The same for commands that ask runtimes: the file is read whole only where it says which. */
 export async function findScope(app: App): Promise<Scope & { readonly project: string }> {
   const name = givenName(app);
-  if (name !== null) return { project: name, file: null };
-  const { loadIdentity } = await import('#compose/load-name.ts');
+  const { loadIdentity, mentionsMuster } = await import('#compose/load-name.ts');
+  if (name !== null)
+    return { project: name, file: mentionsMuster(loadOptions(app)) ? (await findApplication(app)).project : null };
   const identity = await loadIdentity(loadOptions(app));
   if (!identity.mentionsMuster) return { project: identity.name, file: null };
   const file = await loadApplication(app);

@@ -28,6 +28,8 @@ export type Opened = {
   /** Those among them that need not answer. */
   readonly optional: ReadonlySet<string>;
   readonly onLost: OnLost;
+  /** Something about the choice of runtimes that a person should know before anything changes; '' when there is nothing. */
+  readonly notice: string;
 };
 
 /** For commands that look: all runtimes as one. One that can't be reached is warned of, and the others are looked at. */
@@ -45,7 +47,7 @@ export async function withRuntimes<Result>(app: App, scope: Scope, work: (opened
   const runtimes = new Map<string, Runtime>();
   const hosts = new OpenHosts();
   try {
-    const placement = await settledRules(app, scope, { runtimes, hosts });
+    const { rules: placement, notice } = await settledRules(app, scope, { runtimes, hosts });
     const chosen = candidates({
       file: scope.file,
       rules: placement,
@@ -57,7 +59,7 @@ export async function withRuntimes<Result>(app: App, scope: Scope, work: (opened
       if (!runtimes.has(name)) runtimes.set(name, await openRuntime(app, hosts, place));
     const opened = new Map(chosen.map(({ name }) => [name, runtimes.get(name) as Runtime]));
     const optional = new Set(chosen.filter(({ why }) => why !== 'needed').map(({ name }) => name));
-    return await work({ runtimes: opened, placement, optional, onLost: tellOfLoss(app, chosen) });
+    return await work({ runtimes: opened, placement, optional, onLost: tellOfLoss(app, chosen), notice });
   } finally {
     await Promise.all([...runtimes.values()].map((runtime) => runtime.close()));
     await hosts.close();
@@ -83,21 +85,21 @@ async function settledRules(
   app: App,
   { file }: Scope,
   { runtimes, hosts }: { readonly runtimes: Map<string, Runtime>; readonly hosts: OpenHosts },
-): Promise<PlacementRules> {
+): Promise<{ readonly rules: PlacementRules; readonly notice: string }> {
   const rules = placementRules(app.globals);
-  if (file === null || app.globals.runtime !== '') return rules;
+  const settled = { rules, notice: '' };
+  if (file === null || app.globals.runtime !== '') return settled;
   const prefersProcess = { ...rules, prefersProcess: true };
   const undecided = Object.entries(file.services).filter(
     ([, service]) => placementOf(file, service, rules).kind !== placementOf(file, service, prefersProcess).kind,
   );
-  if (undecided.length === 0) return rules;
+  if (undecided.length === 0) return settled;
   const engine = await openRuntime(app, hosts, rules.fallback);
   runtimes.set(engine.name, engine);
   const absence = await absenceOf(engine, app);
-  if (absence === null) return rules;
+  if (absence === null) return settled;
   const names = undecided.map(([name]) => name).join(', ');
-  app.terminal.stderr.write(`muster: ${absence.message}; run natively, as x-muster says: ${names}\n`);
-  return prefersProcess;
+  return { rules: prefersProcess, notice: `${absence.message}; run natively, as x-muster says: ${names}` };
 }
 
 /** null: it answers, or fails in another way, which is for the work to find. */

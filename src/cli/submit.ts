@@ -59,8 +59,9 @@ async function perform(app: App, submission: Submission, progress: Progress): Pr
   const { serviceHash } = project === null ? { serviceHash: undefined } : await import('#compose/hash.ts');
   const sources = project !== null && submission.makesReplicas === true ? await readSourcesOf(project) : undefined;
   try {
-    return await withRuntimes(app, { project: name, file: project }, (opened) =>
-      change({
+    return await withRuntimes(app, { project: name, file: project }, ({ notice, ...opened }) => {
+      if (notice !== '') progress.say(notice);
+      return change({
         verb: submission.verb,
         command: app.command,
         projectName: name,
@@ -84,8 +85,8 @@ async function perform(app: App, submission: Submission, progress: Progress): Pr
           if (isWorthTelling(event, submission.quietKinds)) progress.event(event);
           submission.onEvent?.(event);
         },
-      }),
-    );
+      });
+    });
   } finally {
     progress.end();
   }

@@ -24,7 +24,9 @@ import { rm } from './commands/rm.ts';
 import { run } from './commands/run.ts';
 import { scale } from './commands/scale.ts';
 import { start } from './commands/start.ts';
+import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
+import { top } from './commands/top.ts';
 import { up } from './commands/up.ts';
 import { validate } from './commands/validate.ts';
 import { version } from './commands/version.ts';
@@ -41,7 +43,9 @@ export const commands: readonly Command[] = [
   kill,
   rm,
   ps,
+  status,
   logs,
+  top,
   ls,
   port,
   events,

@@ -20,6 +20,16 @@ export type Identity = {
   readonly mentionsMuster: boolean;
 };
 
+/** Whether the files, if there are any, may say something with x-muster: their text alone is looked at. */
+export function mentionsMuster(options: LoadOptions, reader: Reader = diskReader): boolean {
+  try {
+    const { files } = discover(options, { reader, warn: () => {}, problems: new Problems() });
+    return files.some((file) => file !== '-' && reader.read(file).includes('x-muster'));
+  } catch {
+    return false;
+  }
+}
+
 export async function loadIdentity(options: LoadOptions, reader: Reader = diskReader): Promise<Identity> {
   const warn = (): void => {};
   const problems = new Problems();

@@ -61,12 +61,19 @@ export class DialingAgent extends Agent {
     const dialled = this.#dial();
     if (!(dialled instanceof Promise)) return dialled;
     dialled.then(
-      (stream) => connected?.(null, stream),
+      (stream) => connected?.(null, likeSocket(stream)),
       // Node's types want a stream also beside an error; its code does not look at it.
       (error: Error) => connected?.(error, undefined as unknown as Duplex),
     );
     return undefined;
   }
+}
+
+/** With the few socket methods that node:http calls, where the stream is no socket. */
+function likeSocket(stream: Duplex): Duplex {
+  for (const name of ['setKeepAlive', 'setNoDelay', 'setTimeout', 'ref', 'unref'])
+    if (!(name in stream)) Object.defineProperty(stream, name, { value: () => stream });
+  return stream;
 }
 
 function giveUpAfter(timeoutMs: number, endpoint: Endpoint, ready: 'connect' | 'secureConnect', socket: Socket): Socket {

@@ -125,6 +125,13 @@ export type ImageSummary = {
   readonly createdAt: string;
 };
 
+/** One process of a replica. */
+export type ReplicaProcess = {
+  readonly replicaId: string;
+  /** As `ps -ef` has them: UID, PID, PPID, C, STIME, TTY, TIME, CMD; in the order in which they are shown. */
+  readonly columns: Readonly<Record<string, string>>;
+};
+
 export type Runtime = {
   readonly kind: string;
   /** What steps and replicas call it: its kind, or `<kind>@<location>` where a project uses several of one kind. */
@@ -158,6 +165,8 @@ export type Runtime = {
     options: RunOptions,
   ): Promise<{ readonly replica: ObservedReplica; readonly session: Session | null }>;
   images(replicas: readonly ObservedReplica[]): Promise<readonly ImageSummary[]>;
+  /** Those of replicas that run, and are ours. */
+  processes(replicas: readonly ObservedReplica[], options: { readonly signal?: AbortSignal }): Promise<readonly ReplicaProcess[]>;
   /** Frees what it opened, and its engine's sockets; what runs goes on. A Host that it was given stays open: others share it. */
   close(): Promise<void>;
 };

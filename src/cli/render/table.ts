@@ -1,16 +1,14 @@
-// Plain tables: columns at least `minWidth` wide, three spaces apart, as docker's own tools print them.
+// Plain tables: columns at least `minWidth` wide, three spaces apart unless said otherwise, as docker's own tools print them.
 
-export type TableOptions = { readonly minWidth?: number };
+export type TableOptions = { readonly minWidth?: number; readonly gap?: number };
 
 export function renderTable(header: readonly string[], rows: readonly (readonly string[])[], options: TableOptions = {}): string {
   const lines = [header, ...rows];
   const widths = header.map((_, column) =>
-    Math.max(options.minWidth ?? 10, ...lines.map((line) => widthOf(line[column] ?? '') + gap)),
+    Math.max(options.minWidth ?? 10, ...lines.map((line) => widthOf(line[column] ?? '') + (options.gap ?? 3))),
   );
   return lines.map((line) => `${renderLine(line, widths)}\n`).join('');
 }
-
-const gap = 3;
 
 function renderLine(line: readonly string[], widths: readonly number[]): string {
   const cells = line.map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell))));

@@ -58,6 +58,7 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
     attach: async (replica, query) => (await import('./stream/attach.ts')).attach(setting, replica, query),
     run: async (service, context, query) => (await import('./stream/run.ts')).runOneOff(setting, service, context, query),
     images: async (replicas) => (await import('./observe/image-summaries.ts')).imageSummaries(setting, replicas),
+    processes: async (replicas, query) => (await import('./observe/processes.ts')).processes(setting, replicas, query),
     close: () => {
       engine.close();
       return Promise.resolve();

@@ -65,6 +65,7 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
     attach: async (replica, query) => (await import('./stream/attach.ts')).attach(setting, replica, query),
     run: async (service, context, query) => (await import('./stream/run.ts')).runOneOff(setting, service, context, query),
     images: () => Promise.resolve([]),
+    processes: async (replicas, query) => (await import('./observe/processes.ts')).processes(setting, replicas, query),
     close: () => agent.close(),
   };
 }

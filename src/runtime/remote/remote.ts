@@ -39,6 +39,7 @@ export function remoteRuntime(options: RemoteRuntimeOptions): Runtime {
     attach: (replica) => Promise.reject(refusal(replica.service, 'its streams are not ours')),
     run: (service) => Promise.reject(refusal(service, 'no replica of it can be run')),
     images: () => Promise.resolve([]),
+    processes: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };
 }

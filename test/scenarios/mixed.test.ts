@@ -1,0 +1,155 @@
+// One file, several runtimes: a container, a native program, another on a host over SSH, a container there, and somebody else's service.
+
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { busyboxImage, ensureBusyboxImage } from '../support/images.ts';
+import { type Folder, folderWith } from '../support/muster.ts';
+import { type SshServer, startSshServer } from '../support/parts/ssh-server.ts';
+
+let server: SshServer;
+let health: { readonly url: string; status: number; readonly close: () => void };
+const folders: Folder[] = [];
+
+beforeAll(async () => {
+  await ensureBusyboxImage();
+  server = await startSshServer();
+  const http = createServer((_request, response) => response.writeHead(health.status).end()).listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/`;
+  health = { url, status: 200, close: () => (http.close(), http.closeAllConnections()) };
+});
+afterEach(async () => {
+  health.status = 200;
+  for (const folder of folders.splice(0)) await folder.cleanUp();
+});
+afterAll(async () => {
+  health.close();
+  await server.close();
+});
+
+async function open(compose: string): Promise<Folder> {
+  const env = { PATH: `${join(server.folder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}` };
+  const folder = await folderWith(compose, { env });
+  folders.push(folder);
+  return folder;
+}
+
+const far = (): string => `ssh://${server.user}@127.0.0.1:${server.port}`;
+const container = `image: ${busyboxImage}\n    command: sleep 1000\n    stop_grace_period: 0s`;
+const native = 'command: sleep 1000\n    stop_grace_period: 0s';
+
+async function column(folder: Folder, ...fields: readonly string[]): Promise<string[]> {
+  const { stdout } = await folder.muster('status', '--format', 'json');
+  const { services } = JSON.parse(stdout) as { services: readonly { replicas: readonly Record<string, unknown>[] }[] };
+  return services.flatMap(({ replicas }) => replicas.map((replica) => fields.map((field) => String(replica[field])).join(' ')));
+}
+
+test('everything comes up in the order of its dependencies, is seen as one, and goes', async () => {
+  const folder = await open(`services:
+  web:
+    ${container}
+    depends_on: { api: { condition: service_started }, pay: { condition: service_healthy } }
+  api:
+    ${native}
+    x-muster: { runtime: process }
+  pay:
+    x-muster: { runtime: remote, remote: { url: "${health.url}" } }
+`);
+  expect(await folder.muster('up', '-d')).toMatchObject({ code: 0 });
+  expect(await column(folder, 'name', 'runtime', 'status')).toEqual([
+    `${folder.project}-api-1 process healthy`,
+    `${folder.project}-pay-1 remote healthy`,
+    `${folder.project}-web-1 docker healthy`,
+  ]);
+  expect((await folder.muster('plan', '--detailed-exitcode')).code).toBe(0);
+  const top = (await folder.muster('top')).stdout.trim().split('\n').slice(1);
+  expect(top.map((line) => `${line.split(/\s+/)[0]} ${line.trim().split(/\s+/).slice(-2).join(' ')}`)).toEqual([
+    'api sleep 1000',
+    'web sleep 1000',
+  ]);
+  const listed = (await folder.muster('ls')).stdout.split('\n').find((line) => line.startsWith(folder.project));
+  expect(listed).toContain('running(3)');
+
+  // From a folder without the file: what each runtime knows is enough.
+  await folder.run('mv', 'compose.yaml', 'elsewhere');
+  expect((await folder.muster('-p', folder.project, 'ps', '--services')).stdout.trim().split('\n')).toEqual([
+    'api',
+    'pay',
+    'web',
+  ]);
+  expect(await folder.muster('-p', folder.project, 'down')).toMatchObject({ code: 0 });
+  expect((await folder.muster('-p', folder.project, 'ps', '-a', '-q')).stdout).toBe('');
+});
+
+test('status tells what is wrong, and says so by its exit code', async () => {
+  const folder = await open(`services:
+  api:
+    ${native}
+    x-muster: { runtime: process }
+  pay:
+    x-muster: { runtime: remote, remote: { url: "${health.url}" } }
+`);
+  expect((await folder.muster('status')).code).toBe(3);
+  await folder.muster('up', '-d');
+  expect((await folder.muster('status')).code).toBe(0);
+  health.status = 503;
+  const ill = await folder.muster('status');
+  expect(ill.code).toBe(3);
+  expect(ill.stdout).toMatch(/^pay +unhealthy +0\/1 +remote +HTTP 503, not 200-399$/m);
+  expect(ill.stdout).toMatch(/^api +healthy +1\/1 +process /m);
+});
+
+test('a service moves from one runtime to another, and nothing of it stays behind', async () => {
+  const folder = await open(`services:\n  api:\n    ${container}\n    x-muster: { process: { command: sleep 1000 } }\n`);
+  await folder.muster('up', '-d');
+  expect(await column(folder, 'runtime')).toEqual(['docker']);
+  const { stderr } = await folder.muster('--runtime', 'process', 'up', '-d');
+  expect(stderr).toContain(`Process ${folder.project}-api-1`);
+  expect(await column(folder, 'runtime')).toEqual(['process']);
+  await folder.muster('up', '-d');
+  expect(await column(folder, 'runtime')).toEqual(['docker']);
+});
+
+test('where there is no engine, a service that says how runs natively, and one that does not is an error before anything changes', async () => {
+  const noEngine = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
+  const both = `image: ${busyboxImage}\n    x-muster: { process: { command: sleep 1000 } }`;
+  const folder = await folderWith(`services:\n  api:\n    ${both}\n`, { env: noEngine });
+  folders.push(folder);
+  const up = await folder.muster('up', '-d');
+  expect(up).toMatchObject({ code: 0, stderr: expect.stringContaining('run natively, as x-muster says: api') });
+  expect(await column(folder, 'runtime', 'status')).toEqual(['process healthy']);
+  await folder.write('compose.yaml', `services:\n  api:\n    ${both}\n  web:\n    ${container}\n`);
+  expect(await folder.muster('up', '-d')).toMatchObject({ code: 1, stderr: expect.stringContaining('ENGINE_ABSENT') });
+  // Who only looks sees the rest, and hears of what it does not see.
+  const ps = await folder.muster('ps', '--services');
+  expect(ps).toMatchObject({ code: 0, stdout: 'api\n', stderr: expect.stringContaining('what runs on docker is not seen') });
+  await folder.muster('--runtime', 'process', 'down');
+});
+
+// The other host is this one, and so is its engine: it can't be used under two names at once.
+test('services run on another host, natively and in containers, beside those here', async () => {
+  const folder = await open(`x-muster: { host: "${far()}" }
+services:
+  here:
+    ${native}
+    x-muster: { runtime: process, host: local }
+  native:
+    ${native}
+    x-muster: { runtime: process }
+  there:
+    ${container}
+    depends_on: [native]
+`);
+  const up = await folder.muster('up', '-d');
+  expect(up, up.stderr).toMatchObject({ code: 0 });
+  expect(await column(folder, 'name', 'runtime', 'status')).toEqual([
+    `${folder.project}-here-1 process healthy`,
+    `${folder.project}-native-1 process@${far()} healthy`,
+    `${folder.project}-there-1 docker@${far()} healthy`,
+  ]);
+  expect((await folder.muster('exec', '-T', 'there', 'echo', 'from there')).stdout).toBe('from there\n');
+  expect(await folder.muster('down')).toMatchObject({ code: 0 });
+});
