@@ -39,6 +39,7 @@ export function rowsOnScreen(lines: readonly string[], width: number): number {
 }
 
 const visibleLength = (line: string): number => line.replaceAll(colours, '').length;
+// eslint-disable-next-line no-control-regex
 const colours = /\u001B\[[0-9;]*m/g;
 
 /** All when they fit; else those that still move or failed, then the ones that ended last; in their own order. */
