@@ -129,14 +129,18 @@ function writeScripts(directory: string): { readonly shim: string; readonly term
 }
 
 const longestLog = 1024 * 1024;
+const mostUnsaid = 50;
 
-/** Best effort: the agent goes on when it can't even say what is wrong. */
+/** Best effort: the agent goes on when it can't even say what is wrong. It is said once there is room. */
 function warnInto(path: string): (text: string, cause?: unknown) => void {
+  let unsaid: string[] = [];
   return (text, cause) => {
     const why = cause === undefined ? '' : `: ${inspect(cause)}`;
+    unsaid = [...unsaid.slice(-mostUnsaid), `${new Date().toISOString()} muster ${musterVersion}: ${text}${why}\n`];
     try {
       if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > longestLog) renameSync(path, `${path}.old`);
-      appendFileSync(path, `${new Date().toISOString()} muster ${musterVersion}: ${text}${why}\n`, { mode: 0o600 });
+      appendFileSync(path, unsaid.join(''), { mode: 0o600 });
+      unsaid = [];
     } catch {}
   };
 }

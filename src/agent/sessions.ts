@@ -2,14 +2,14 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { execFile } from 'node:child_process';
-import { closeSync, openSync, write } from 'node:fs';
+import { closeSync, write } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import type { Connection, Incoming, Outgoing } from '#api/agent/connection.ts';
 import type { SessionOpened, SessionSpec } from '#api/agent/contract.ts';
 import { MusterError } from '#lib/errors.ts';
 import type { Chunk } from './log/chunks.ts';
-import { readPart } from './log/lines.ts';
+import { openLog, readPart } from './log/lines.ts';
 import { childrenOf, statOf } from './processes.ts';
 import { spawnBeside } from './program.ts';
 import type { Replica } from './replica.ts';
@@ -226,7 +226,7 @@ async function drain(from: Readable | null, to: Outgoing | null): Promise<void> 
 /** What a replica says from now on. `finish` resolves once all that it said has been passed on. */
 function passOn(replica: Replica, output: Outgoing, errors: Outgoing | null): { finish(): Promise<void>; abandon(): void } {
   const { places } = replica.log;
-  const [outFile, errFile] = [openSync(places.stdout, 'r'), openSync(places.stderr, 'r')];
+  const [outFile, errFile] = [openLog(places.stdout), openLog(places.stderr)];
   let work = Promise.resolve();
   let isOver = false;
   let isClosed = false;

@@ -41,15 +41,16 @@ export class LineReader {
 class LineFile {
   readonly #file: number;
   #at: number;
+  /** What comes first is the rest of a line whose beginning was given back to the disk: it is left out. */
+  #isRest: boolean;
   /** What was read of a line that has not ended. */
   #begun: Buffer[] = [];
   #begunLength = 0;
 
   constructor(path: string, from: number, origin: number) {
-    this.#file = openSync(path, 'r');
+    this.#file = openLog(path);
     this.#at = startOfLine(this.#file, from, origin);
-    // The rest of a line whose beginning was given back to the disk is none.
-    if (this.#at === origin && origin > 0) this.#at = this.#afterLineEnd(origin, from);
+    this.#isRest = this.#at === origin && origin > 0;
   }
 
   /** `end`: place of its last byte in the file. */
@@ -59,7 +60,9 @@ class LineFile {
       if (part.length === 0) return;
       let from = 0;
       for (let to = part.indexOf(lineEnd); to !== -1; to = part.indexOf(lineEnd, from)) {
-        yield { text: this.#finish(part.subarray(from, to)), end: this.#at + to };
+        const text = this.#finish(part.subarray(from, to));
+        if (!this.#isRest) yield { text, end: this.#at + to };
+        this.#isRest = false;
         from = to + 1;
       }
       this.#at += part.length;
@@ -81,17 +84,11 @@ class LineFile {
     // A terminal ends its lines with both.
     return whole.toString('utf8', 0, whole.at(-1) === 13 ? whole.length - 1 : whole.length);
   }
+}
 
-  #afterLineEnd(from: number, to: number): number {
-    for (let at = from; at < to;) {
-      const part = readPart(this.#file, at, Math.min(longestLine, to - at));
-      if (part.length === 0) return to;
-      const found = part.indexOf(lineEnd);
-      if (found !== -1) return at + found + 1;
-      at += part.length;
-    }
-    return to;
-  }
+/** A tee makes it when the first run begins; who comes before that makes it. */
+export function openLog(path: string): number {
+  return openSync(path, 'a+', 0o600);
 }
 
 function startOfLine(file: number, from: number, origin: number): number {
@@ -111,7 +108,7 @@ export function readPart(file: number, at: number, length: number): Buffer {
 
 /** Index of the chunk in which the last `count` lines begin, counted over both outputs. */
 export function chunkOfLastLines(places: LogPlaces, chunks: readonly Chunk[], count: number): number {
-  const [out, err] = [openSync(places.stdout, 'r'), openSync(places.stderr, 'r')];
+  const [out, err] = [openLog(places.stdout), openLog(places.stderr)];
   try {
     let found = 0;
     for (let index = chunks.length - 1; index >= 0; index--) {
