@@ -2,8 +2,8 @@
 // parents. Reading every process costs, so who asks at the same time shares one look.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { allPids, environmentOf, statOf } from './processes.ts';
-import type { Stat } from './processes.ts';
+import { allPids, environmentOf, hasGroup, statOf } from './processes.ts';
+import type { ProcessKey, Stat } from './processes.ts';
 
 /** In the environment of everything that a replica runs: `<id of the agent's folder>:<id of the replica>`. */
 export const markerName = 'MUSTER_REPLICA';
@@ -49,4 +49,15 @@ function markerIn(environment: string): string | null {
   const value = environment.slice(environment.indexOf('=', start) + 1);
   const end = value.indexOf('\0');
   return end === -1 ? value : value.slice(0, end);
+}
+
+/** Those of its session and group that have no marker any more: a program may clear its environment. */
+export function unmarkedMembers(leader: ProcessKey): Stat[] {
+  // Mostly nobody is left, and that is known at once.
+  if (!hasGroup(leader.pid)) return [];
+  return allPids()
+    .map(statOf)
+    .filter((stat) => stat !== null)
+    .filter(({ session, group, isZombie }) => !isZombie && (session === leader.pid || group === leader.pid))
+    .filter(({ startTicks }) => startTicks >= leader.startTicks);
 }

@@ -84,6 +84,16 @@ function send(target: number, signal: NodeJS.Signals): boolean {
   }
 }
 
+/** Whether anybody is in it, dead or alive. */
+export function hasGroup(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
 export function allPids(): number[] {
   return readdirSync('/proc')
     .filter((name) => name.charCodeAt(0) >= 48 && name.charCodeAt(0) <= 57)

@@ -428,6 +428,7 @@ export class Replica {
     this.#health?.stop();
     this.#health = null;
     const left = await endLeftovers(this.id, {
+      leader: this.#process,
       shimPid: this.#shimPid,
       signal: this.spec.stopSignal as NodeJS.Signals,
       graceMs: Math.min(this.spec.stopGraceMs, leftoverGraceMs),

@@ -2,8 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import { appendFileSync, chmodSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { tryLock } from '#lib/file-lock.ts';
@@ -76,43 +77,48 @@ type Serving = { readonly agent: Agent; readonly directory: string; readonly soc
 
 async function serve({ agent, directory, socket, idleMs }: Serving): Promise<void> {
   const clients = new Set<Client>();
-  await new Promise<void>((resolve, reject) => {
-    const server = createServer({ allowHalfOpen: true });
-    let idleTimer: NodeJS.Timeout | null = null;
-    const end = (): void => {
-      if (idleTimer !== null) clearInterval(idleTimer);
-      // First the name, so that nobody connects to one that is ending.
-      rmSync(socket, { force: true });
-      server.close(() => resolve());
-      setImmediate(() => {
-        for (const client of clients) client.close();
-      });
-    };
-    const house: House = { agent, startedAt: Date.now(), directory, clients: () => [...clients], end };
-    server.on('connection', (connection) => void clients.add(new Client(connection, house, (client) => clients.delete(client))));
-    server.once('error', reject);
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, end);
-    process.on('SIGHUP', () => {});
-    idleTimer = endWhenIdle({ idleMs, isIdle: () => clients.size === 0 && agent.isIdle, end });
-    listen(server, socket);
-  });
+  const over = Promise.withResolvers<void>();
+  let server = await listen(socket, welcome);
+  const house: House = { agent, startedAt: Date.now(), directory, clients: () => [...clients], end: over.resolve };
+  function welcome(connection: Socket): void {
+    clients.add(new Client(connection, house, (client) => clients.delete(client)));
+  }
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, over.resolve);
+  process.on('SIGHUP', () => {});
+  let idleLooks = 0;
+  const looks = setInterval(() => {
+    idleLooks = clients.size === 0 && agent.isIdle ? idleLooks + 1 : 0;
+    if (idleLooks > looksBeforeEnd) over.resolve();
+    // A user's runtime directory is emptied when they log out, although their services may stay.
+    else if (!existsSync(socket))
+      listenAgain().catch((cause: unknown) => agent.setting.warn('the socket can’t be made again', cause));
+  }, idleMs / looksBeforeEnd);
+  async function listenAgain(): Promise<void> {
+    server.close();
+    server = await listen(socket, welcome);
+  }
+
+  await over.promise;
+  clearInterval(looks);
+  // First the name, so that nobody connects to one that is ending. Answers that are under way go out.
+  rmSync(socket, { force: true });
+  server.close();
+  await new Promise(setImmediate);
+  for (const client of clients) client.close();
 }
 
-function listen(server: Server, socket: string): void {
+const looksBeforeEnd = 4;
+
+async function listen(socket: string, welcome: (connection: Socket) => void): Promise<Server> {
+  ensurePrivateDirectory(dirname(socket), process.getuid?.() ?? 0);
   // The lock says that whoever left it is gone.
   rmSync(socket, { force: true });
-  server.listen(socket, () => chmodSync(socket, 0o600));
-}
-
-type Idling = { readonly idleMs: number; readonly isIdle: () => boolean; readonly end: () => void };
-
-function endWhenIdle({ idleMs, isIdle, end }: Idling): NodeJS.Timeout {
-  const looks = 4;
-  let idleLooks = 0;
-  return setInterval(() => {
-    idleLooks = isIdle() ? idleLooks + 1 : 0;
-    if (idleLooks > looks) end();
-  }, idleMs / looks);
+  const server = createServer({ allowHalfOpen: true }, welcome);
+  server.listen(socket);
+  await once(server, 'listening');
+  chmodSync(socket, 0o600);
+  return server;
 }
 
 /** Named by their content: a shell reads its script as it goes, so one that is used is never written to. */

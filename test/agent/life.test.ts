@@ -113,6 +113,23 @@ test('a service that turns into a daemon and ends takes the daemon with it, and 
   expect(bench.warnings()).toContain('forks left');
 });
 
+test('a child without the marker in its environment is ended with its service, too', async () => {
+  const id = await run(client, spec('unmarked', 'env -i /bin/sleep 302 >/dev/null 2>&1 & echo $!; exit 0'));
+  await client.call('wait', { id });
+  const [child] = await logOf(client, id, { follow: true });
+  expect(statOf(Number(child))?.isZombie ?? true).toBe(true);
+});
+
+test('memory is limited where the machine permits it, and that it was too little is known', async () => {
+  const hungry = 'head -c 200000000 /dev/zero | tail | wc -c; exit ${PIPESTATUS-1}';
+  const id = await run(client, spec('hungry', hungry, { limits: { memoryBytes: 30_000_000, pids: 50, cpus: 1 } }));
+  await client.call('wait', { id });
+  const replica = await look(client, id);
+  // A machine that does not permit it says so.
+  if (replica.problem.includes("can't be limited")) return;
+  expect(replica.oomKilled).toBe(true);
+});
+
 test('a service that ends at once is restarted with pauses that grow', async () => {
   const id = await run(client, spec('flaps', 'exit 7', { restart: { policy: 'on-failure', maxAttempts: 3 } }));
   await until('it has given up', async () => {
