@@ -49,6 +49,9 @@ export function unreachable(error: unknown, { name, service, status }: ObservedR
   if (error.code === 'REPLICA_NOT_FOUND')
     return new MusterError('REPLICA_NOT_FOUND', `${name} is gone`, { hint: `see what is there: muster ps -a`, cause: error });
   if (error.code === 'REPLICA_NOT_RUNNING') return notRunning({ name, service, status });
+  // As a shell says it.
+  if (error.code === 'PROGRAM_NOT_FOUND')
+    return new MusterError('PROGRAM_NOT_FOUND', error.message, { hint: error.hint, exitCode: 127, cause: error });
   return null;
 }
 
