@@ -6,7 +6,7 @@ import { allPids, environmentOf, hasGroup, statOf } from './processes.ts';
 import type { ProcessKey, Stat } from './processes.ts';
 
 /** In the environment of everything that a replica runs: `<id of the agent's folder>:<id of the replica>`. */
-export const markerName = 'MUSTER_REPLICA';
+export const markerName = 'MUSTER_REPLICA_ID';
 
 export type Member = Stat & { readonly replicaId: string };
 

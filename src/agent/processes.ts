@@ -67,11 +67,11 @@ export function signalOne(key: ProcessKey, signal: NodeJS.Signals): boolean {
 }
 
 /**
- * To all of the group that this process leads. Once the leader has gone its number may lead another's group: members are then found one by
+ * To all of the group that this process leads, or to it alone while it is still on its way to a group of its own. Once the leader has gone its number may lead another's group: members are then found one by
  * one (leftovers.ts).
  */
 export function signalGroup(leader: ProcessKey, signal: NodeJS.Signals): boolean {
-  return statOf(leader.pid)?.startTicks === leader.startTicks && send(-leader.pid, signal);
+  return statOf(leader.pid)?.startTicks === leader.startTicks && (send(-leader.pid, signal) || send(leader.pid, signal));
 }
 
 function send(target: number, signal: NodeJS.Signals): boolean {

@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { execFile } from 'node:child_process';
 import { closeSync, write } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Connection, Incoming, Outgoing } from '#api/agent/connection.ts';
 import type { SessionOpened, SessionSpec } from '#api/agent/contract.ts';
@@ -59,7 +60,7 @@ export class Sessions {
       return code;
     });
     return this.#keep(opened.names, {
-      resize: (columns, rows) => resizeTerminal(terminalBelow(child.pid), columns, rows),
+      resize: (columns, rows) => resizeTerminal(() => (hasEnded(child) ? 'ended' : terminalBelow(child.pid)), columns, rows),
       signal: (name) => signalChild(child, name),
       abandon: () => signalChild(child, 'SIGHUP'),
       exit,
@@ -78,7 +79,7 @@ export class Sessions {
       return code;
     });
     return this.#keep(opened.names, {
-      resize: (columns, rows) => resizeTerminal(replica.terminal, columns, rows),
+      resize: (columns, rows) => resizeTerminal(() => (replica.isLive ? replica.terminal : 'ended'), columns, rows),
       signal: (name) => replica.kill(name),
       abandon: passing.abandon,
       exit,
@@ -301,7 +302,7 @@ const signalNumbers: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
 
 function signalChild(child: ChildProcess, name: string): void {
   // Not waited for yet: the number is still its own, and its group's.
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (child.pid === undefined || hasEnded(child)) return;
   const inside = childOf(child.pid);
   try {
     process.kill(inside ?? -child.pid, name);
@@ -324,11 +325,23 @@ function terminalBelow(pid: number | undefined): string | null {
   return null;
 }
 
-async function resizeTerminal(path: string | null, columns: number, rows: number): Promise<void> {
-  // It has not begun, or has ended: there is nothing that has a size.
-  if (path === null) return;
+/** How long a program that is being started may take to get its terminal. */
+const terminalPatienceMs = 2000;
+
+/** `find`: null while there is none yet. */
+async function resizeTerminal(find: () => string | null, columns: number, rows: number): Promise<void> {
+  const until = performance.now() + terminalPatienceMs;
+  let path = find();
+  while (path === null && performance.now() < until) {
+    await pause(5);
+    path = find();
+  }
+  // What has no terminal has no size.
+  if (path === null || path === 'ended') return;
   await run(standardProgram('stty'), ['-F', path, 'rows', String(rows), 'cols', String(columns)]).catch(() => undefined);
 }
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
 function soon(): Promise<void> {
   return new Promise((resolve) => {

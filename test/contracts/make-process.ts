@@ -63,7 +63,9 @@ async function endAgent(host: Host, directories: { stateDirectory: string; runti
   const { socket } = agentPlaces(directories);
   const connection = await host.connect({ unix: socket }).catch(() => null);
   if (connection === null) return;
-  const client = await AgentClient.over(connection);
+  const client = await AgentClient.over(connection).catch(() => null);
+  // It is just ending by itself.
+  if (client === null) return;
   const { pid } = client.agent;
   client.close();
   const identity = await host.processInfo(pid);

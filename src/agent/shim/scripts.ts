@@ -55,7 +55,7 @@ export const terminalScript = String.raw`# muster: the inside of a native servic
 if [ "$MUSTER_RUN_FILE" ]; then
   read -r muster_process </proc/self/stat
   echo "$muster_process" >>"$MUSTER_RUN_FILE"
-  echo "started $MUSTER_REPLICA $MUSTER_RUN" 1<>"$MUSTER_NOTICES"
+  echo "started $MUSTER_REPLICA_ID $MUSTER_RUN" 1<>"$MUSTER_NOTICES"
 fi
 set --
 muster_at=0
