@@ -163,7 +163,7 @@ function mainProcessesOf(id: string): number[] {
     .filter((name) => {
       try {
         return (
-          readFileSync(`/proc/${name}/environ`, 'latin1').includes(`MUSTER_REPLICA=${id}`) &&
+          readFileSync(`/proc/${name}/environ`, 'latin1').includes(`MUSTER_REPLICA_ID=${id}`) &&
           statOf(Number(name))?.session === Number(name) &&
           !readFileSync(`/proc/${name}/cmdline`, 'latin1').includes('shim-')
         );
