@@ -1,5 +1,6 @@
 // The measured figures as tables for people.
 
+import type { ConfigResult } from './config.ts';
 import { type Figures, megabytes, milliseconds, ratio, seconds } from './figures.ts';
 import { type LifecycleResult, actions } from './lifecycle.ts';
 import type { StartUpResult } from './start-up.ts';
@@ -11,6 +12,7 @@ export type Report = {
   readonly musterVersion: string;
   readonly lifecycles: readonly LifecycleResult[];
   readonly startUps: readonly StartUpResult[];
+  readonly configs: readonly ConfigResult[];
   /** What bench/plan.ts printed. */
   readonly planning: string | null;
 };
@@ -21,6 +23,7 @@ export function renderReport(report: Report): string {
     `${report.date}, by \`npm run bench\`. ${report.machine}.\nmuster ${report.musterVersion} from the built package, Docker Compose ${report.peerVersion}; interleaved runs on the same engine; each figure is minimum / median.`,
     `## Wall time of one-process services\n\n${lifecycleTable(report.lifecycles)}`,
     `## Processor time of short commands\n\n${startUpTable(report.startUps)}`,
+    `## \`config\`: reading, checking and printing an application\n\n${configTable(report.configs)}`,
     `## Peak memory of \`up -d\`\n\n${memoryTable(report.lifecycles)}`,
   ];
   if (report.planning !== null) sections.push(`## Planning\n\n${report.planning.trim()}`);
@@ -44,6 +47,23 @@ function startUpTable(results: readonly StartUpResult[]): string {
     runs(ours, theirs),
   ]);
   return table(['command', 'muster', 'Docker Compose', 'ratio of medians', 'runs'], rows);
+}
+
+function configTable(results: readonly ConfigResult[]): string {
+  const rows = results.flatMap(({ services, lines, cpuMs, wallMs, peakMegabytes }) => {
+    const what = `${services} services, ${lines} lines`;
+    const times = (
+      [
+        ['processor', cpuMs],
+        ['wall', wallMs],
+      ] as const
+    ).map(([name, [ours, theirs]]) => [`${what}: ${name}`, ...compare(ours, theirs, milliseconds), `${ours?.count ?? 0}`]);
+    return [
+      ...times,
+      [`${what}: peak memory`, ...peakMegabytes.map(megabytes), ratio(peakMegabytes[0] ?? NaN, peakMegabytes[1] ?? NaN), ''],
+    ];
+  });
+  return table(['what', 'muster', 'Docker Compose', 'ratio of medians', 'runs'], rows);
 }
 
 function memoryTable(results: readonly LifecycleResult[]): string {

@@ -10,6 +10,7 @@ import { peerCompose, peerVersion } from '../test/support/parts/peer-compose.ts'
 import { ensureBaseImages } from '../tools/parts/base-images.ts';
 import { ensureEngine } from '../tools/parts/engine.ts';
 import { mustRun, repository } from '../tools/parts/run.ts';
+import { configOf, type ConfigResult } from './config.ts';
 import { type LifecycleResult, type Tool, lifecycle } from './lifecycle.ts';
 import { machineKind } from './machine.ts';
 import { renderReport } from './report.ts';
@@ -23,6 +24,17 @@ await ensureEngine(console.error);
 const machine = await machineKind();
 const tools = await prepare();
 const startUps = await startUp(tools, 20);
+const configs: ConfigResult[] = [];
+for (const [services, runs] of values.quick
+  ? ([[57, 3]] as const)
+  : ([
+      [57, 20],
+      [500, 10],
+      [5000, 1],
+    ] as const)) {
+  console.error(`config of ${services} services, ${runs} rounds …`);
+  configs.push(await configOf(tools, services, runs));
+}
 const lifecycles: LifecycleResult[] = [];
 for (const count of sizes) {
   console.error(`${count} services, ${rounds(count)} rounds …`);
@@ -35,6 +47,7 @@ const report = renderReport({
   musterVersion,
   lifecycles,
   startUps,
+  configs,
   planning: await planning(),
 });
 console.log(report);

@@ -5,7 +5,7 @@ import { builtImageName } from '#model/names.ts';
 import type { Project } from '#model/project.ts';
 import { unmarkReferences } from '#model/reference.ts';
 import { serviceHash } from './hash.ts';
-import { Entries, layoutAny, layoutStruct, type Format, type Node } from './layout.ts';
+import { Entries, Later, layoutAny, layoutStruct, type Format, type Node } from './layout.ts';
 import { indentedJson } from './print-json.ts';
 import { toToml } from './print-toml.ts';
 import { toYaml } from './print-yaml.ts';
@@ -85,7 +85,7 @@ function yamlLayout(project: Project, format: Format): Node {
 function sectionsOf(project: Project, format: Format): [string, Entries][] {
   const section = (elements: Readonly<Record<string, unknown>>, type: StructType): Entries =>
     new Entries(
-      sortedKeys(elements).map((key) => [key, layoutStruct(elements[key] as object, type, format)]),
+      sortedKeys(elements).map((key) => [key, new Later(() => layoutStruct(elements[key] as object, type, format))]),
       true,
     );
   return [

@@ -9,13 +9,25 @@ export type Scalar = null | boolean | number | bigint | string | GoFloat | Times
 /** An array of nodes, or entries in the order in which they are printed. */
 export type Node = Scalar | Entries | readonly Node[];
 export class Entries {
-  readonly list: readonly (readonly [string, Node])[];
+  readonly list: readonly (readonly [string, Node | Later])[];
   /** Keys that a person chose, as opposed to the fields of a struct: each printer sorts them its way. */
   readonly isMap: boolean;
-  constructor(list: readonly (readonly [string, Node])[], isMap = false) {
+  constructor(list: readonly (readonly [string, Node | Later])[], isMap = false) {
     this.list = list;
     this.isMap = isMap;
   }
+}
+
+/** Laid out when it is printed, so that of thousands of services one at a time takes memory. */
+export class Later {
+  readonly layOut: () => Node;
+  constructor(layOut: () => Node) {
+    this.layOut = layOut;
+  }
+}
+
+export function laidOut(node: Node | Later): Node {
+  return node instanceof Later ? node.layOut() : node;
 }
 
 export type Format = 'json' | 'yaml' | 'toml';

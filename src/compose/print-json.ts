@@ -1,12 +1,12 @@
 // JSON as Go's encoding/json writes it: HTML characters escaped, which the config hash depends on.
 
 import { MusterError } from '#lib/errors.ts';
-import { Entries, type Node, type Scalar } from './layout.ts';
+import { Entries, laidOut, type Node, type Scalar } from './layout.ts';
 import { GoFloat, Timestamp } from './tree.ts';
 
 /** On one line, as hashes are made of. */
 export function compactJson(node: Node): string {
-  if (node instanceof Entries) return `{${node.list.map(([key, value]) => `${quote(key)}:${compactJson(value)}`).join(',')}}`;
+  if (node instanceof Entries) return `{${node.list.map(([key, value]) => `${quote(key)}:${compactJson(laidOut(value))}`).join(',')}}`;
   return isList(node) ? `[${node.map(compactJson).join(',')}]` : scalar(node);
 }
 
@@ -23,7 +23,7 @@ function write(node: Node, indent: string, out: string[]): void {
     if (node.list.length === 0) return void out.push('{}');
     node.list.forEach(([key, value], index) => {
       out.push(index === 0 ? '{\n' : ',\n', inner, quote(key), ': ');
-      write(value, inner, out);
+      write(laidOut(value), inner, out);
     });
     out.push('\n', indent, '}');
   } else if (isList(node)) {

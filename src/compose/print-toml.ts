@@ -1,7 +1,7 @@
 // TOML as a person would write it: a header per table, lists of tables on lines of their own. What TOML can't say has a mark
 // (docs/guide/toml.md).
 
-import { Entries, type Node, type Scalar } from './layout.ts';
+import { Entries, laidOut, type Node, type Scalar } from './layout.ts';
 import { GoFloat, Timestamp } from './tree.ts';
 
 /** A document, with a final line feed. */
@@ -13,14 +13,15 @@ export function toToml(node: Node): string {
 
 /** First the keys that fit on their line, then the tables: what follows a header belongs to it. */
 function writeTable(table: Entries, path: string, lines: string[]): void {
-  for (const [key, value] of table.list) {
+  const entries = table.list.map(([key, value]) => [key, laidOut(value)] as const);
+  for (const [key, value] of entries) {
     if (!(value instanceof Entries))
       lines.push(`${tomlKey(key)} = ${Array.isArray(value) ? list(value) : scalar(value as Scalar)}`);
   }
-  for (const [key, value] of table.list) {
+  for (const [key, value] of entries) {
     if (!(value instanceof Entries)) continue;
     const name = path === '' ? tomlKey(key) : `${path}.${tomlKey(key)}`;
-    const hasTablesOnly = value.list.length > 0 && value.list.every(([, own]) => own instanceof Entries);
+    const hasTablesOnly = value.list.length > 0 && value.list.every(([, own]) => laidOut(own) instanceof Entries);
     if (!hasTablesOnly) lines.push('', `[${name}]`);
     writeTable(value, name, lines);
   }
@@ -36,7 +37,7 @@ function inline(node: Node): string {
   if (Array.isArray(node)) return `[${node.map(inline).join(', ')}]`;
   if (!(node instanceof Entries)) return typeof node === 'string' ? quoted(node) : scalar(node as Scalar);
   if (node.list.length === 0) return '{}';
-  return `{ ${node.list.map(([key, value]) => `${tomlKey(key)} = ${inline(value)}`).join(', ')} }`;
+  return `{ ${node.list.map(([key, value]) => `${tomlKey(key)} = ${inline(laidOut(value))}`).join(', ')} }`;
 }
 
 function isScalarObject(node: Node): boolean {

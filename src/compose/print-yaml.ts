@@ -1,7 +1,7 @@
 // YAML as Docker Compose's encoder writes it: two spaces, lists indented below their key, text quoted only where it must be.
 
 import { formatFloat } from './go-number.ts';
-import { Entries, type Node, type Scalar } from './layout.ts';
+import { Entries, laidOut, type Later, type Node, type Scalar } from './layout.ts';
 import { compareYamlKeys } from './yaml-keys.ts';
 import { yamlText } from './yaml-text.ts';
 import { GoFloat, Timestamp } from './tree.ts';
@@ -24,7 +24,8 @@ function writeBlock(node: Node, indent: number, lead: string, lines: string[]): 
   } else lines.push(`${lead}${inline(node, indent)}`);
 }
 
-function writeEntry(key: string, value: Node, indent: number, lead: string, lines: string[]): void {
+function writeEntry(key: string, given: Node | Later, indent: number, lead: string, lines: string[]): void {
+  const value = laidOut(given);
   const name = yamlText(key, { indent, isKey: true });
   const isLong = name.length > 128;
   if (isLong) lines.push(`${lead}? ${name}`);
