@@ -5,6 +5,7 @@ import { secretHeadersOf } from '#model/muster-extension.ts';
 import type { PlacementRules } from '#model/placement.ts';
 import type { Service } from '#model/project.ts';
 import type { Elements } from './assemble.ts';
+import { builtContexts, checkBuiltContexts } from './build-contexts.ts';
 import { findCycle } from './cycle.ts';
 import { checkMuster, needsImage } from './muster-consistency.ts';
 import { nearestName } from './nearest.ts';
@@ -18,6 +19,8 @@ export type ConsistencyInput = {
   readonly elements: Elements;
   readonly selection: Selection;
   readonly placement: PlacementRules;
+  /** Images that are built from one another can't be built, but Docker Compose's `config` prints them. */
+  readonly mayBuildInCircles: boolean;
 };
 
 export function checkConsistency(input: ConsistencyInput): MusterError[] {
@@ -101,6 +104,7 @@ function checkReferences(service: Service, { elements, selection }: ConsistencyI
     refer('secret', name, elements.secrets, ['x-muster', 'remote', 'headers', header]);
   for (const name of Object.keys((service.models ?? {}) as object)) refer('model', name, elements.models, ['models', name]);
   checkDependencies(service, selection, report);
+  checkBuiltContexts(service, selection, report);
 }
 
 function checkDependencies(service: Service, selection: Selection, report: Report): void {
@@ -180,7 +184,11 @@ function checkWatch(service: Service, report: Report): void {
 }
 
 /** Cycles that share no dependency with an earlier one; more than ten would not be read. */
-function checkCycles({ root, selection }: ConsistencyInput, problems: MusterError[]): void {
+function checkCycles({ root, selection, mayBuildInCircles }: ConsistencyInput, problems: MusterError[]): void {
+  const dependenciesOf = (service: Service): string[] => {
+    const built = mayBuildInCircles ? [] : builtContexts(service).map(([, context]) => context);
+    return [...Object.keys(service.depends_on ?? {}), ...built].sort();
+  };
   const graph = new Map(Object.entries(selection.enabled).map(([name, service]) => [name, dependenciesOf(service)]));
   for (let count = 0; count < 10; count++) {
     const cycle = findCycle(graph);
@@ -200,10 +208,4 @@ function checkCycles({ root, selection }: ConsistencyInput, problems: MusterErro
       );
     });
   }
-}
-
-function dependenciesOf(service: Service): string[] {
-  const contexts = Object.values(service.build?.additional_contexts ?? {});
-  const built = contexts.filter((context) => context.startsWith('service:')).map((context) => context.slice('service:'.length));
-  return [...Object.keys(service.depends_on ?? {}), ...built].sort();
 }

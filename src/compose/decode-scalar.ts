@@ -198,10 +198,12 @@ function sorted(entries: readonly (readonly [string, Json])[]): Json {
 function toMultiOptions(value: Tree): Json {
   if (!isMapping(value)) throw new DecodeError(`must be a mapping, not ${kindOf(value)}`);
   return sorted(
-    Object.keys(value).map((key) => {
-      const option = value[key] as Tree;
-      return [key, Array.isArray(option) ? option.map(scalarText) : [scalarText(option)]] as const;
-    }),
+    Object.keys(value)
+      .map((key): [string, string[]] => {
+        const option = value[key] as Tree;
+        return [key, Array.isArray(option) ? option.map(scalarText) : [scalarText(option)]];
+      })
+      .filter(([, options]) => options.length > 0),
   );
 }
 

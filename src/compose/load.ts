@@ -171,7 +171,14 @@ function wantedServices(raw: RawModel, elements: Elements, profiles: readonly st
   if (session.references.any) selection = withImpliedDependencies(root, selection, (problem) => session.problems.add(problem));
   if (options.checkConsistency !== false) {
     const { placement = defaultRules } = options;
-    for (const problem of checkConsistency({ root, elements, selection, placement })) session.problems.add(problem);
+    for (const problem of checkConsistency({
+      root,
+      elements,
+      selection,
+      placement,
+      mayBuildInCircles: options.likeDockerCompose === true,
+    }))
+      session.problems.add(problem);
     if (options.checkContainerNames !== false)
       for (const problem of checkContainerNames(root, selection.enabled, options.likeDockerCompose !== true))
         session.problems.add(problem);

@@ -6,7 +6,8 @@ import { GoFloat, Timestamp } from './tree.ts';
 
 /** On one line, as hashes are made of. */
 export function compactJson(node: Node): string {
-  if (node instanceof Entries) return `{${node.list.map(([key, value]) => `${quote(key)}:${compactJson(laidOut(value))}`).join(',')}}`;
+  if (node instanceof Entries)
+    return `{${node.list.map(([key, value]) => `${quote(key)}:${compactJson(laidOut(value))}`).join(',')}}`;
   return isList(node) ? `[${node.map(compactJson).join(',')}]` : scalar(node);
 }
 

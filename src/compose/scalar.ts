@@ -83,6 +83,7 @@ function resolveFloat(text: string): number | GoFloat | undefined {
   const digits = text.replaceAll('_', '');
   if (!floatPattern.test(digits)) return undefined;
   const value = Number(digits);
+  if (!Number.isFinite(value)) return undefined;
   return Number.isInteger(value) ? new GoFloat(value) : value;
 }
 

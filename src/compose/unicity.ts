@@ -5,7 +5,7 @@ import { problemAt } from './problem.ts';
 import { copyPlace } from './places.ts';
 import { compileRules, rulesBelow, type RuleTree } from './rules.ts';
 import { parseVolume, ShortFormError } from './short-volume.ts';
-import { GoFloat, isInteger, isMapping, isNumber, kindOf, scalarText, type Mapping, type PathKey, type Tree } from './tree.ts';
+import { GoFloat, isInteger, isMapping, kindOf, scalarText, type Mapping, type PathKey, type Tree } from './tree.ts';
 
 /** Identity of an item, or null when it has none. Throws IdentityError for what can't be an item. */
 type Identity = (item: Tree) => string | null;
@@ -99,7 +99,7 @@ const byMount =
 
 const byPort: Identity = (item) => {
   if (typeof item === 'string') return item;
-  if (isNumber(item)) return scalarText(item);
+  if (isInteger(item) && !(item instanceof GoFloat)) return scalarText(item);
   if (!isMapping(item)) return '';
   const { host_ip: host = '0.0.0.0', protocol = 'tcp', target, published = null } = item;
   if (target === undefined) throw new IdentityError('is missing a target port');

@@ -7,7 +7,14 @@ import { caseEnvironment, caseFolder, caseNames, expectedFile, neutral, question
 describe.each(caseNames())('%s', (name) => {
   const cwd = caseFolder(name);
   const expected = JSON.parse(readFileSync(join(cwd, expectedFile), 'utf8')) as Readonly<Record<string, string>>;
-  const options: LoadOptions = { files: [], profiles: [], envFiles: [], environment: caseEnvironment, cwd };
+  const options: LoadOptions = {
+    files: [],
+    profiles: [],
+    envFiles: [],
+    environment: caseEnvironment,
+    cwd,
+    likeDockerCompose: true,
+  };
 
   test.each(Object.keys(questions))('answers as Docker Compose does: %s', async (question) => {
     const answer = neutral((await questions[question]?.ask(options)) ?? '', cwd);

@@ -9,6 +9,9 @@ export const refusedLines: readonly string[] = [
   'environment: ["A =b"]',
   'environment: ["à=b"]',
   'post_start: [{ command: x, environment: ["A =b"] }]',
+  'build: { context: ., additional_contexts: { a: "service:nope" } }',
+  'build: { context: ., additional_contexts: { a: "service:image-only" } }',
+  'ports: [80.0, "80"]',
   'ports: [80.0]',
   'ports: [1e3]',
   'ports: ["0"]',
@@ -34,7 +37,7 @@ export const refusedLines: readonly string[] = [
 ];
 
 export function refusedFile(line: string): string {
-  return `services:\n  web:\n    image: x\n    ${line}\nsecrets: { s: { file: ./s } }\n`;
+  return `services:\n  web:\n    image: x\n    ${line}\n  image-only: { image: x }\nsecrets: { s: { file: ./s } }\n`;
 }
 
 /** Names of applications that Docker Compose refuses. */

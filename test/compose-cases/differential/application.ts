@@ -162,6 +162,8 @@ function addIncludes(main: Fields, write: (path: string, file: Fields) => void, 
 function includedFile(name: string, dice: Dice, manner: Manner): Fields {
   const file: Fields = { services: { [name]: { image: 'i-${D:-none}', ...makeService(dice, manner) } } };
   for (const section of sections) if (dice.chance(0.5)) file[section] = resources(section, dice, manner, 0.7);
+  // Docker Compose 2.40 refuses what it has resolved itself, once it is included.
+  for (const config of Object.values((file['configs'] ?? {}) as Fields)) if (isFields(config)) delete config['environment'];
   if (dice.chance(0.1)) file['services'] = { ...(file['services'] as Fields), web: { image: 'x' } };
   if (dice.chance(0.1)) file['include'] = [dice.pick(['more.yaml', '../inc.yaml', '../compose.yaml', 'inc.yaml'])];
   return file;
