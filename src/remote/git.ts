@@ -13,7 +13,7 @@ export type CheckOutOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   /** Told before anything is downloaded. */
-  readonly onFetch?: (commit: string) => void;
+  readonly onFetch?: () => void;
 };
 
 /** The folder with its files. Only a revision that is a commit id needs no network once it is there. Throws REMOTE_FAILED. */
@@ -22,16 +22,30 @@ export async function checkOut(reference: GitReference, options: CheckOutOptions
   const commit = isCommit(reference.revision) ? reference.revision : await commitOf(reference, options);
   const folder = join(cache, commit);
   if (await isComplete(folder)) return folder;
-  options.onFetch?.(commit);
-  await mkdir(cache, { recursive: true, mode: 0o700 });
-  const unfinished = await mkdtemp(join(cache, '.muster-'));
+  options.onFetch?.();
+  const unfinished = await orUnkept(reference, cache, async () => {
+    await mkdir(cache, { recursive: true, mode: 0o700 });
+    return mkdtemp(join(cache, '.muster-'));
+  });
   try {
     await download(reference, commit, unfinished, options);
-    await moveTo(unfinished, folder);
+    await orUnkept(reference, cache, () => moveTo(unfinished, folder));
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** The step's result; a cache that can't be written is a problem of this machine, and told as such. */
+async function orUnkept<Result>(reference: GitReference, cache: string, step: () => Promise<Result>): Promise<Result> {
+  try {
+    return await step();
+  } catch (cause) {
+    throw new MusterError('REMOTE_FAILED', `no place for ${shownUrl(reference)}: ${(cause as Error).message}`, {
+      hint: `make ${cache} writable for you, or set XDG_CACHE_HOME to a folder that is`,
+      cause,
+    });
+  }
 }
 
 const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);

@@ -67,7 +67,7 @@ test.each([
   await rm(cache(), { recursive: true });
   expect((await folder.run(peer, 'config', '--hash', '*')).code).toBe(0);
   const hashes = await folder.muster('config', '--hash', '*');
-  expect(hashes).toMatchObject({ code: 0, stderr: '' });
+  expect(hashes).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Fetching') });
   expect((await folder.run(peer, 'config', '--hash', '*')).stdout).toBe(hashes.stdout);
 });
 
@@ -137,6 +137,25 @@ test('two runs at once fetch into one place, and one that another program left h
   await rm(join(cache(), 'docker-compose', checkout), { recursive: true });
   await mkdir(join(cache(), 'docker-compose', checkout, '.git'), { recursive: true });
   expect((await folder.muster('config')).stdout).toBe(one.stdout);
+});
+
+test('a cache that can not be written is told, with what to do', async () => {
+  await including(`${url}#v1`);
+  await folder.write('not-a-folder', '');
+  const { code, stderr } = await folder.start(['config'], { env: { XDG_CACHE_HOME: join(folder.path, 'not-a-folder') } })
+    .finished;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/no place for http:\/\/127\.0\.0\.1:\d+\/team\/app\.git: ENOTDIR/);
+  expect(stderr).toContain('set XDG_CACHE_HOME');
+});
+
+test('a server that does not answer is named while it is waited for', async () => {
+  await including(`${url}#main`);
+  server.hold();
+  const running = folder.start(['config']);
+  await running.until(/Waiting for http/);
+  running.child.kill('SIGINT');
+  expect(await running.finished).toMatchObject({ code: 130 });
 });
 
 test('Ctrl-C while a repository is fetched ends the run and leaves nothing half done', async () => {
