@@ -182,7 +182,7 @@ describe('life', () => {
 
   test('the stop signal and grace period are the service’s, else SIGTERM and ten seconds', () => {
     expect(launchSpec(facts({}))).toMatchObject({ stopSignal: 'SIGTERM', stopGraceMs: 10_000 });
-    expect(launchSpec(facts({ stop_signal: 'SIGINT', stop_grace_period: '1m1.9s' }))).toMatchObject({
+    expect(launchSpec(facts({ stop_signal: 'INT', stop_grace_period: '1m1.9s' }))).toMatchObject({
       stopSignal: 'SIGINT',
       stopGraceMs: 61_000,
     });

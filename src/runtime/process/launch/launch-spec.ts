@@ -5,6 +5,7 @@ import { MusterError } from '#lib/errors.ts';
 import { parseGoDuration } from '#lib/go-duration.ts';
 import { label } from '#model/labels.ts';
 import { placementLabels } from '../native-labels.ts';
+import { signalName } from '../signal-name.ts';
 import { expand, nativeCommand } from './command.ts';
 import { nativeEnvironment } from './environment.ts';
 import { healthSchedule } from './health.ts';
@@ -35,7 +36,7 @@ export function launchSpec(facts: LaunchFacts): LaunchSpec {
     workingDir: workingDir ?? facts.defaultWorkingDir,
     environment: nativeEnvironment(service, { base: facts.base, variables, places, name }),
     user: facts.account.isOwn ? '' : user,
-    stopSignal: service.stop_signal ?? 'SIGTERM',
+    stopSignal: signalName(service.stop_signal ?? '') ?? 'SIGTERM',
     stopGraceMs: graceOf(service.stop_grace_period),
     restart: restartOf(service, oneOff !== null),
     healthcheck: oneOff === null ? healthSchedule(service, ports) : null,

@@ -27,6 +27,7 @@ test.each<[string, Partial<Service>]>([
   ['volumes[0]', { volumes: [{ type: 'npipe', source: 'x', target: 'y' }] }],
   ['volumes[0]', { image: 'web', volumes: [{ type: 'volume', source: 'data', target: '/data' }] }],
   ['volumes[0]', { image: 'web', volumes: [{ type: 'bind', source: '/srv', target: '/app' }] }],
+  ['stop_signal', { stop_signal: 'RTMIN+3' }],
   ['x-muster.health', { 'x-muster': { health: {} } }],
   ['x-muster.health', { 'x-muster': { health: { tcp: 80, http: 'http://localhost/' } } }],
 ])('%s is refused in %o', (key, service) => {

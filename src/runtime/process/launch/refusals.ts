@@ -4,6 +4,7 @@
 import { musterOf, nativePorts } from '#model/muster-extension.ts';
 import type { Refusal } from '#model/observed.ts';
 import type { Service, VolumeMount } from '#model/project.ts';
+import { signalName } from '../signal-name.ts';
 import { nativeCommand } from './command.ts';
 
 type Finding = Omit<Refusal, 'service'>;
@@ -20,6 +21,7 @@ export function refusalsOf(name: string, definition: Service, own: Own): Refusal
     ...mountFindings(service),
     ...loggingFindings(service),
     ...healthFindings(service),
+    ...signalFindings(service),
   ].map((finding) => ({ service: name, ...finding }));
 }
 
@@ -192,5 +194,12 @@ function healthFindings(service: Service): Finding[] {
       why: 'needs one of http and tcp',
       hint: 'write health: { http: "http://localhost:80/" } or { tcp: 80 }',
     },
+  ];
+}
+
+function signalFindings({ stop_signal: signal }: Service): Finding[] {
+  if (signal === undefined || signalName(signal) !== null) return [];
+  return [
+    { key: 'stop_signal', why: `${signal} is no signal that can be sent by name`, hint: 'use SIGTERM, SIGINT, SIGQUIT, …' },
   ];
 }

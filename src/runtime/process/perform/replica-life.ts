@@ -13,6 +13,7 @@ import { type ReplicaSubject, handleOf, replicaOf } from '../handle.ts';
 import { findNative } from '../observe/list.ts';
 import { readPlacement } from '../native-labels.ts';
 import type { ProcessSetting } from '../setting.ts';
+import { signalName } from '../signal-name.ts';
 import { stageFiles, unstage } from '../stage.ts';
 import { startExec } from '../stream/exec.ts';
 
@@ -59,7 +60,12 @@ export async function restartReplica(setting: ProcessSetting, step: Step, contex
 
 export async function killReplica(setting: ProcessSetting, step: Step, context: PerformContext): Promise<StepOutcome> {
   const subject = replicaOf(step);
-  const { signal = 'SIGKILL' } = step.options;
+  const asked = step.options.signal ?? 'SIGKILL';
+  const signal = signalName(asked);
+  if (signal === null)
+    throw new MusterError('BAD_ARGUMENT', `there is no signal ${asked} that can be sent to ${subject.name}`, {
+      hint: 'use SIGKILL, SIGTERM, SIGHUP, SIGUSR1, …',
+    });
   const { outcomes } = await ask(setting, context, 'kill', { ids: [handleOf(setting, subject)], signal });
   const failure = failureIn(outcomes, `kill ${subject.name}`);
   if (failure !== null && failure.code !== 'REPLICA_NOT_FOUND' && failure.code !== 'REPLICA_NOT_RUNNING') throw failure;
