@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 
 type CacheFolder = {
-  /** There already: a home that does not exist is not ours to make, accounts of services have one on purpose. */
+  /** There already, and ours: accounts of services have no home on purpose, and sudo may leave us somebody else's. */
   readonly base: string;
   /** The folder below it. */
   readonly below: readonly string[];
@@ -10,5 +10,13 @@ type CacheFolder = {
 /** The user's own cache folder; null when there is none. */
 export function cacheFolder({ XDG_CACHE_HOME: chosen, HOME: home }: NodeJS.ProcessEnv): CacheFolder | null {
   const [base, below] = chosen ? [chosen, ['muster']] : [home, ['.cache', 'muster']];
-  return base?.startsWith('/') === true && existsSync(base) ? { base, below } : null;
+  return base?.startsWith('/') === true && isOurs(base) ? { base, below } : null;
+}
+
+function isOurs(folder: string): boolean {
+  try {
+    return statSync(folder).uid === process.getuid?.();
+  } catch {
+    return false;
+  }
 }

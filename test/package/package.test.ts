@@ -1,7 +1,7 @@
 // The package as users get it: packed, installed somewhere else, run there.
 
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -115,4 +115,14 @@ describe('compiled code is kept for the next run', () => {
   ])('unless the cache folder %s', async (_, cache) => {
     expect(await installedWith({ XDG_CACHE_HOME: cache }, 'version', '--short')).toEqual(version);
   });
+
+  test.runIf(process.getuid?.() === 0)(
+    'unless the cache folder is another user’s, who could not write there any more',
+    async () => {
+      const cache = await freshCache();
+      await chown(cache, 12345, 12345);
+      expect(await installedWith({ XDG_CACHE_HOME: cache }, 'version', '--short')).toEqual(version);
+      expect(await readdir(cache)).toEqual([]);
+    },
+  );
 });
