@@ -64,8 +64,12 @@ export class SshConnection {
     if (opening === null) return;
     const master = await opening.catch(() => null);
     if (master === null) return;
+    // ssh looks for the signal only when something wakes it: the end of its input does.
     master.process.kill('SIGTERM');
+    master.process.stdin.end();
+    const insist = setTimeout(() => master.process.kill('SIGKILL'), 2000);
     await master.process.ended.catch(() => {});
+    clearTimeout(insist);
     await this.#outer.remove(dirname(master.socket)).catch(() => {});
   }
 

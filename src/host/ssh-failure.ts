@@ -9,13 +9,30 @@ export type SshTarget = {
   readonly location: string;
 };
 
-export function explainSsh(said: string, end: ProcessEnd, target: SshTarget): NotStarted {
+export function explainSsh(
+  said: string,
+  end: ProcessEnd,
+  { alone, ...target }: SshTarget & { readonly alone: boolean },
+): NotStarted {
   const error = sshFailure(said, end, target);
   // The connection has all the sessions that its server allows. ssh says so before it has sent anything.
   if (/session open refused by peer/i.test(said)) return { kind: 'again', alone: true, error };
   // The shared connection went between our look at it and its use.
   if (/control socket connect\(/i.test(said)) return { kind: 'again', alone: false, error };
+  // 255 is ssh's own; of a connection that was up it means that it went, with or after what we had sent.
+  const wasUp = !alone || !/host key|permission denied|authentication|resolve hostname|connect to|kex_|banner/i.test(said);
+  if (wasUp && (end.exitCode === 255 || end.signal !== null)) return { kind: 'error', error: lostWhileStarting(target.location) };
   return { kind: 'error', error };
+}
+
+function lostWhileStarting(location: string): MusterError {
+  return new MusterError(
+    'HOST_LOST',
+    `the connection to ${location} was lost while a command was started; whether it ran is not known`,
+    {
+      hint: 'see to the connection, look at what is there, then run the command again',
+    },
+  );
 }
 
 export function sshFailure(said: string, { exitCode, signal }: ProcessEnd, { hop, location }: SshTarget): MusterError {

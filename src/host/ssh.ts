@@ -40,7 +40,7 @@ export function sshHost(outer: Host, { mayAsk, ...hop }: SshOptions): Host {
         throw error;
       }
     },
-    explain: (said, end) => explainSsh(said, end, { hop, location }),
+    explain: (said, end, { alone }) => explainSsh(said, end, { hop, location, alone }),
     connect: (target) => forwardedConnection({ outer, connection, far: host, location }, target),
     async close() {
       await connection.close();

@@ -56,12 +56,11 @@ async function startOnce(
 
   const report = new Report();
   let said = '';
-  const stderr = new MarkedStream(
-    mark,
-    (words) => report.add(words),
-    (text) => (said = (said + text).slice(-8000)),
-  );
-  const stdout = new MarkedStream(mark, () => {});
+  const stderr = new MarkedStream(mark, {
+    onLine: (words) => report.add(words),
+    onPreamble: (text) => (said = (said + text).slice(-8000)),
+  });
+  const stdout = new MarkedStream(mark, { isDoneAfterFirst: true });
   // Their ends are told by the carrier's own.
   pipeline(carrier.stderr, stderr, () => {});
   pipeline(carrier.stdout, stdout, () => {});
@@ -89,7 +88,7 @@ async function startOnce(
   // Aborted, and no sign of life for a long time.
   if (first === null) return { kind: 'error', error: cancelledBy(command.signal as AbortSignal) };
   if (report.refusal !== null) return { kind: 'error', error: refusal(report.refusal, command) };
-  return reach.explain(said, first);
+  return reach.explain(said, first, how);
 }
 
 /** What the marked lines said so far. */

@@ -5,7 +5,10 @@ import { MusterError } from '#lib/errors.ts';
 import type { CommandSpec } from '../host.ts';
 import { bootProgram, joined, newlineVariable, wordOf, wordsOf } from './words.ts';
 
-/** `mark` is a random word that nothing else says: it marks our own lines among the command's output. */
+/**
+ * `mark` is a random word that nothing else says: behind a byte that programs don't print it marks our own lines among the command's
+ * output. Without that byte any output that ends like a mark begins would have to wait for what comes next.
+ */
 export function commandLines({ argv, cwd, env }: CommandSpec, mark: string): Buffer {
   return joined([waiter(mark, env !== undefined), becoming({ argv, cwd, env }, mark), ''], '\n');
 }
@@ -13,7 +16,7 @@ export function commandLines({ argv, cwd, env }: CommandSpec, mark: string): Buf
 /** A session of its own makes the command the leader of a group, so that all it starts can be signalled with it. */
 function waiter(mark: string, isFresh: boolean): string {
   const shell = `setsid ${isFresh ? 'env -i ' : ''}/bin/sh -c '${bootProgram}'`;
-  return `${shell}; printf '${mark} end %s\\n' $? >&2`;
+  return `${shell}; printf '\\001${mark} end %s\\n' $? >&2`;
 }
 
 /**
@@ -21,7 +24,7 @@ function waiter(mark: string, isFresh: boolean): string {
  * login shell printed before it is not the command's.
  */
 function becoming({ argv, cwd, env = {} }: CommandSpec, mark: string): Buffer {
-  const orSay = (reason: string): string => ` || { printf '${mark} ${reason}\\n' >&2; exit 126; }`;
+  const orSay = (reason: string): string => ` || { printf '\\001${mark} ${reason}\\n' >&2; exit 126; }`;
   const isThere = argv[0].includes('/') ? '[ -f "$1" ] && [ -x "$1" ]' : 'command -v "$1" >/dev/null';
   return joined(
     [
@@ -31,8 +34,8 @@ function becoming({ argv, cwd, env = {} }: CommandSpec, mark: string): Buffer {
       joined(['set -- ', wordsOf(argv)]),
       `${isThere}${orSay('no-program')}`,
       'read -r muster_stat </proc/$$/stat && read -r muster_boot </proc/sys/kernel/random/boot_id',
-      `printf '${mark}\\n'`,
-      `printf '${mark} start %s\\n' "$muster_boot $muster_stat" >&2`,
+      `printf '\\001${mark}\\n'`,
+      `printf '\\001${mark} start %s\\n' "$muster_boot $muster_stat" >&2`,
       'unset muster_n muster_line muster_stat muster_boot',
       'exec "$@"',
     ],

@@ -3,23 +3,36 @@
 import { Transform } from 'node:stream';
 import type { TransformCallback } from 'node:stream';
 
+export type MarkedOptions = {
+  readonly onLine?: (words: string) => void;
+  /** What comes before the first marked line is not the command's. */
+  readonly onPreamble?: (text: string) => void;
+  /** No other marked line comes after the first. */
+  readonly isDoneAfterFirst?: boolean;
+};
+
 export class MarkedStream extends Transform {
   readonly #mark: Buffer;
   readonly #onLine: (words: string) => void;
   readonly #onPreamble: (text: string) => void;
+  readonly #isDoneAfterFirst: boolean;
   #held: Buffer = Buffer.alloc(0);
   #hasBegun = false;
 
-  /** What comes before the first marked line is not the command's: it goes to `onPreamble`. */
-  constructor(mark: string, onLine: (words: string) => void, onPreamble: (text: string) => void = () => {}) {
+  constructor(mark: string, { onLine = () => {}, onPreamble = () => {}, isDoneAfterFirst = false }: MarkedOptions) {
     // Who doesn't read a command's output still wants to know that it ended: room for what may come before that line.
     super({ readableHighWaterMark: 4 * 1024 * 1024 });
-    this.#mark = Buffer.from(mark);
+    this.#mark = Buffer.from(`\u0001${mark}`);
+    this.#isDoneAfterFirst = isDoneAfterFirst;
     this.#onLine = onLine;
     this.#onPreamble = onPreamble;
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    if (this.#hasBegun && this.#isDoneAfterFirst) {
+      done(null, chunk);
+      return;
+    }
     let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     for (let at = rest.indexOf(this.#mark); at !== -1; at = rest.indexOf(this.#mark)) {
       const end = rest.indexOf('\n', at);
@@ -33,6 +46,11 @@ export class MarkedStream extends Transform {
       this.#hasBegun = true;
       this.#onLine(rest.toString('utf8', at + this.#mark.length, end).trim());
       rest = rest.subarray(end + 1);
+      if (this.#isDoneAfterFirst) {
+        this.#held = Buffer.alloc(0);
+        done(null, rest);
+        return;
+      }
     }
     const sure = rest.length - beginningAtEnd(rest, this.#mark);
     this.#pass(rest.subarray(0, sure));

@@ -7,8 +7,8 @@ export type Reach = {
   readonly location: string;
   /** Runs `bootProgram` over there, with pipes. `alone`: over a connection of its own. `short`: it ends soon, and may take turns. */
   start(options: { readonly alone: boolean; readonly short: boolean; readonly signal?: AbortSignal }): Promise<HostProcess>;
-  /** Why no command came about: what was said before the first mark. */
-  explain(said: string, end: ProcessEnd): NotStarted;
+  /** Why no mark came: what was said instead. HOST_LOST where the command may have been started all the same. */
+  explain(said: string, end: ProcessEnd, how: { readonly alone: boolean }): NotStarted;
   /** A stream to where the hop leads, if there is a better way than a program over there. */
   readonly connect?: (target: ConnectTarget) => Promise<Duplex>;
   close(): Promise<void>;

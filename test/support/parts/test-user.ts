@@ -8,15 +8,16 @@ export type TestUser = { readonly name: string; readonly uid: number; readonly h
 export type TestUserOptions = {
   /** `always`: sudo never asks. `password`: it asks for this user's. */
   readonly sudo?: 'always' | { readonly password: string };
+  readonly shell?: string;
 };
 
 let made = 0;
 
 /** Needs root and sudo. */
-export function makeTestUser({ sudo }: TestUserOptions = {}): TestUser {
+export function makeTestUser({ sudo, shell = '/bin/sh' }: TestUserOptions = {}): TestUser {
   if (process.getuid?.() !== 0) throw new Error('making users needs root');
   const name = `muster-test-${process.pid}-${++made}`;
-  execFileSync('useradd', ['--create-home', '--shell', '/bin/sh', name]);
+  execFileSync('useradd', ['--create-home', '--shell', shell, name]);
   // "*" is no password, and yet no locked account, which sshd would refuse.
   if (typeof sudo === 'object') execFileSync('chpasswd', { input: `${name}:${sudo.password}\n` });
   else execFileSync('usermod', ['--password', '*', name]);
