@@ -90,7 +90,11 @@ describe('an SSH connection', () => {
       commandLines().filter((line) => line.includes('ControlPersist=no') && line.includes(far.user.name));
     const host = await openHost(far.ssh);
     await host.run({ argv: ['true'] });
-    const folder = dirname(/\0-S\0([^\0]+)/.exec(masters()[0] ?? '')?.[1] ?? '');
+    const folder = dirname(
+      masters()[0]
+        ?.split('\0')
+        .find((word) => word.endsWith('/c')) ?? '',
+    );
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     await host.close();
     expect([masters(), existsSync(folder)]).toEqual([[], false]);
