@@ -8,7 +8,7 @@ export type JoinedOptions = {
   readonly release: () => void;
 };
 
-/** Two streams as one connection with half-close. */
+/** Two streams as one connection with half-close, and the few methods of a socket that node:http calls. */
 export class JoinedStream extends Duplex {
   readonly #from: Readable;
   readonly #to: Writable;
@@ -52,5 +52,26 @@ export class JoinedStream extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#options.release();
     done(error);
+  }
+
+  setKeepAlive(): this {
+    return this;
+  }
+
+  setNoDelay(): this {
+    return this;
+  }
+
+  setTimeout(): this {
+    return this;
+  }
+
+  /** It is the host that is closed, and with it all its connections. */
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
   }
 }

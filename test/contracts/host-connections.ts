@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { Agent, get } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -45,6 +47,22 @@ export function hostConnections(bench: HostBench): void {
       expect((await text(connection)) === sent.toUpperCase()).toBe(true);
     });
 
+    test('carries HTTP, also through an agent that keeps it', async () => {
+      const script =
+        'require("http").createServer((q,r)=>r.end(q.url)).listen(0,"127.0.0.1",function(){console.log(this.address().port)})';
+      const web = await bench.host.spawn({ argv: [process.execPath, '-e', script] });
+      const webPort = Number(String((await once(web.stdout, 'data'))[0]));
+      const agent = new HostAgent(() => bench.host.connect({ host: '127.0.0.1', port: webPort }));
+      try {
+        for (const path of ['/one', '/two']) expect(await bodyOf(agent, path)).toBe(path);
+        expect(agent.dialled).toBe(1);
+      } finally {
+        agent.destroy();
+        web.kill('SIGKILL');
+        await web.ended;
+      }
+    });
+
     test.each([
       ['ENOENT', (): ConnectTarget => ({ unix: bench.at('nobody.sock') })],
       ['ECONNREFUSED', (): ConnectTarget => ({ host: '127.0.0.1', port: 1 })],
@@ -60,6 +78,26 @@ export function hostConnections(bench: HostBench): void {
       expect(await bench.host.listeners(new Set(['1/udp']))).toEqual([]);
     });
   });
+}
+
+class HostAgent extends Agent {
+  dialled = 0;
+  readonly #dial: () => Promise<Duplex>;
+
+  constructor(dial: () => Promise<Duplex>) {
+    super({ keepAlive: true });
+    this.#dial = dial;
+  }
+
+  override createConnection(_options: object, connected?: (error: Error | null, stream: Duplex) => void): undefined {
+    this.dialled++;
+    void this.#dial().then((stream) => connected?.(null, stream));
+  }
+}
+
+async function bodyOf(agent: Agent, path: string): Promise<string> {
+  const [response] = (await once(get({ agent, path }), 'response')) as [IncomingMessage];
+  return text(response);
 }
 
 /** From the call, or from the stream. */
