@@ -22,8 +22,19 @@ test('the demo tells its story in under two minutes', { timeout: 130_000 }, asyn
   expect(performance.now() - started).toBeLessThan(120_000);
   expect(outcome.stdout).toMatch(/3 replicas answer/);
   expect(outcome.stdout).toContain('gentle');
+  expect(outcome.stdout).toMatch(/answered by process api-1/);
   expect(outcome.stdout).toContain('To try next');
   expect(await leftovers()).toBe('');
+});
+
+test('without an engine the demo tells it natively, in seconds', { timeout: 130_000 }, async () => {
+  const outcome = await run('npm', ['run', '--silent', 'demo', '--', '--native']);
+  expect(outcome, outcome.stdout + outcome.stderr).toMatchObject({ code: 0 });
+  expect(outcome.stdout).toMatch(/guestbook-demo-store-1 .*Up .*127\.0\.0\.1:\d+->6379/);
+  expect(outcome.stdout).toContain('Ada: What a d*** fine guest book.');
+  expect(outcome.stdout).toContain('To try next');
+  const left = await run('node', ['src/main.ts', '--runtime', 'process', '-p', 'guestbook-demo', 'ps', '-aq']);
+  expect(left.stdout.trim()).toBe('');
 });
 
 test('a demo that is interrupted takes down what it has brought up', { timeout: 130_000 }, async () => {

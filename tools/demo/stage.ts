@@ -9,14 +9,15 @@ const coloured = process.stdout.isTTY && !process.env['NO_COLOR'];
 const paint = (code: number, text: string): string => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
 
 export class Stage {
-  readonly #settings: Readonly<Record<string, string>>;
+  readonly #settings: Record<string, string>;
+  #down: readonly string[] = ['down'];
   #headings = 0;
   #isUp = false;
   #interrupted = false;
 
   /** `settings` are environment variables of every command. */
   constructor(settings: Readonly<Record<string, string>>) {
-    this.#settings = settings;
+    this.#settings = { ...settings };
     // A terminal's Ctrl-C reaches the running command too, which stops cleanly; we go on to the clean-up. The second one ends us at once.
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.on(signal, () => {
@@ -34,15 +35,33 @@ export class Stage {
     console.log(text);
   }
 
+  /** A command to try. */
+  offer(words: string, does: string): void {
+    this.say(`  ${`../../bin/muster${words}`.padEnd(44)} ${does}`);
+  }
+
+  /** More environment variables of every command from now on. */
+  set(settings: Readonly<Record<string, string>>): void {
+    Object.assign(this.#settings, settings);
+  }
+
+  setting(name: string): string {
+    return this.#settings[name] ?? '';
+  }
+
   /** Runs one muster command in the example's folder, its output straight to the terminal; its failure ends the demo. */
   async muster(words: readonly string[], extra: Readonly<Record<string, string>> = {}): Promise<void> {
     this.throwIfInterrupted();
     const variables = Object.entries(extra).map(([name, value]) => `${name}=${value} `);
     console.log(paint(36, `$ ${variables.join('')}muster ${words.join(' ')}`));
-    if (words[0] === 'up') this.#isUp = true;
+    const verb = words.indexOf('up');
+    if (verb >= 0) {
+      this.#isUp = true;
+      this.#down = [...words.slice(0, verb), 'down'];
+    }
     const code = await this.#run(words, extra);
     this.throwIfInterrupted();
-    if (words[0] === 'down') this.#isUp = false;
+    if (words.includes('down')) this.#isUp = false;
     if (code !== 0) throw new Error(`muster ${words.join(' ')} ended with code ${code}`);
   }
 
@@ -51,7 +70,7 @@ export class Stage {
     if (!this.#isUp) return;
     console.log('\nTaking the example down again …');
     this.#isUp = false;
-    await this.#run(['down', '-v', '-t', '1', '--remove-orphans'], {});
+    await this.#run([...this.#down, '-v', '-t', '1', '--remove-orphans'], {});
   }
 
   get wasInterrupted(): boolean {

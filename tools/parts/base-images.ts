@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { exists } from './cache.ts';
 import { isDebian, unpackedPackage } from './debian.ts';
+import { libraryPath } from './library-path.ts';
 import { chosenEndpoint, imageLabels, importImage } from './engine-api.ts';
 import { mustRun, repository, run } from './run.ts';
 
@@ -92,11 +93,7 @@ async function addFile(root: string, from: string, to: string): Promise<void> {
 }
 
 async function librariesOf(program: Program): Promise<string[]> {
-  const folders = ['usr/lib', 'lib'].flatMap((lib) => [
-    lib,
-    `${lib}/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`,
-  ]);
-  const path = program.root === '/' ? undefined : folders.map((folder) => join(program.root, folder)).join(':');
+  const path = program.root === '/' ? undefined : libraryPath(program.root);
   // ldd ends with 1 for a static program: it has no libraries.
   const said = (await run('ldd', [program.from], { env: { LD_LIBRARY_PATH: path } })).stdout;
   const missing = [...said.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1]);

@@ -8,7 +8,8 @@ import { Store, setting } from './store.ts';
 
 const entriesShown = Number(setting('ENTRIES_SHOWN'));
 const messageLength = Number(setting('MESSAGE_LENGTH'));
-const replica = hostname();
+const replica = process.env['REPLICA_NAME'] ?? hostname();
+const port = Number(process.env['PORT'] ?? 3000);
 
 let connection = Store.open();
 /** A store that restarts costs failed requests, never a restart of ours. */
@@ -20,7 +21,7 @@ function store(): Store {
 type Answer = { readonly status: number; readonly body: unknown };
 
 const server = createServer((request, response) => void respond(request, response));
-server.listen(3000, () => console.log(`ready on port 3000, replica ${replica}`));
+server.listen(port, () => console.log(`ready on port ${port}, replica ${replica}`));
 process.on('SIGTERM', () => {
   console.log('stopping');
   server.close(() => connection.close());

@@ -5,6 +5,7 @@ import { type IncomingMessage, type ServerResponse, createServer, request } from
 import { extname, join } from 'node:path';
 
 const api = new URL(process.env['API_URL'] ?? 'http://api:3000');
+const port = Number(process.env['PORT'] ?? 8080);
 const publicFolder = join(import.meta.dirname, 'public');
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -21,7 +22,7 @@ const files: Readonly<Record<string, string>> = {
   '/style.css': join(publicFolder, 'style.css'),
   '/guestbook.js': join(publicFolder, 'guestbook.js'),
   '/favicon.svg': join(publicFolder, 'favicon.svg'),
-  '/site.json': '/etc/guestbook/site.json',
+  '/site.json': process.env['SITE_FILE'] ?? '/etc/guestbook/site.json',
 };
 
 const server = createServer((incoming, response) => {
@@ -30,7 +31,7 @@ const server = createServer((incoming, response) => {
   else if (path.startsWith('/api/')) handOn(incoming, response, path.slice('/api'.length));
   else void sendFile(response, path);
 });
-server.listen(8080, () => console.log(`ready on port 8080, api at ${api.host}`));
+server.listen(port, () => console.log(`ready on port ${port}, api at ${api.host}`));
 process.on('SIGTERM', () => {
   console.log('stopping');
   server.close();

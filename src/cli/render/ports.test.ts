@@ -20,3 +20,7 @@ test('a port published elsewhere shows both sides, one that is not published onl
     '9000-9001/tcp, 9003/tcp, 0.0.0.0:32768->53/udp',
   );
 });
+
+test('a port that a native program holds on no address in particular', () => {
+  expect(portsText([port('', 3001, 3000), port('', 80, 80)])).toBe('*:80->80/tcp, *:3001->3000/tcp');
+});

@@ -8,7 +8,7 @@ export function portsText(ports: readonly ObservedPort[]): string {
   const done: string[] = [];
   const mapped: string[] = [];
   const open = new Map<string, Range>();
-  for (const port of [...ports].sort(byTarget)) {
+  for (const port of ports.map(anywhere).sort(byTarget)) {
     if (port.hostIp !== '' && port.hostPort !== port.target) {
       mapped.push(`${hostPort(port.hostIp, String(port.hostPort))}->${port.target}/${port.protocol}`);
       continue;
@@ -23,6 +23,11 @@ export function portsText(ports: readonly ObservedPort[]): string {
     open.set(key, { hostIp: port.hostIp, protocol: port.protocol, first: port.target, last: port.target });
   }
   return [...done, ...[...open.values()].map(rangeText), ...mapped].join(', ');
+}
+
+/** A native program listens where it likes. */
+function anywhere(port: ObservedPort): ObservedPort {
+  return port.hostIp === '' && port.hostPort > 0 ? { ...port, hostIp: '*' } : port;
 }
 
 function rangeText({ hostIp, protocol, first, last }: Range): string {
