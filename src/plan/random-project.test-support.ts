@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { digestOf } from '#lib/canonical-json.ts';
+import type { MusterExtension } from '#model/muster-extension.ts';
 import type { Dependency, Project, Service } from '#model/project.ts';
 
 const names = ['api', 'cache', 'db', 'init', 'web', 'worker'] as const;
@@ -15,11 +16,22 @@ type Rough = {
   readonly replicas: number;
   readonly port: number;
   readonly containerName: boolean;
+  /** Where it runs; undefined: it does not say. */
+  readonly muster: MusterExtension | undefined;
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
   readonly joins: boolean;
   readonly needs: readonly { readonly condition: number; readonly restart: boolean; readonly present: boolean }[];
 };
+
+/** Mostly the default: what happens on one runtime must not be lost among many. */
+const placements: readonly (MusterExtension | undefined)[] = [
+  undefined,
+  undefined,
+  undefined,
+  { runtime: 'process' },
+  { host: 'ssh://far' },
+];
 
 const roughService = (name: string): fc.Arbitrary<Rough> =>
   fc.record({
@@ -31,6 +43,7 @@ const roughService = (name: string): fc.Arbitrary<Rough> =>
     replicas: fc.nat(3),
     port: fc.nat(3),
     containerName: fc.nat(4).map((n) => n === 0),
+    muster: fc.constantFrom(...placements),
     networks: fc.subarray(['default', 'back']),
     volumes: fc.subarray(['data']),
     joins: fc.nat(5).map((n) => n === 0),
@@ -63,7 +76,13 @@ function build(
   usedPorts: Set<number>,
 ): Service {
   const parent = rough.joins
-    ? earlier.find((each) => !each.job && (built[each.name]?.scale ?? 0) > 0 && built[each.name]?.network_mode === undefined)
+    ? earlier.find(
+        (each) =>
+          each.muster === rough.muster &&
+          !each.job &&
+          (built[each.name]?.scale ?? 0) > 0 &&
+          built[each.name]?.network_mode === undefined,
+      )
     : undefined;
   const needs = Object.fromEntries(
     earlier.flatMap((other, index): [string, Dependency][] => {
@@ -86,6 +105,7 @@ function build(
     entrypoint: null,
     scale: single ? Math.min(1, rough.replicas) : rough.replicas,
     depends_on: needs,
+    ...(rough.muster === undefined ? {} : { 'x-muster': rough.muster }),
     ...(rough.containerName ? { container_name: `the-${rough.name}` } : {}),
     ...(rough.healthy && !rough.job ? { healthcheck: { test: ['CMD', 'true'] } } : {}),
     ...(hasPort ? { ports: [{ target: 80, published: String(8000 + rough.port), protocol: 'tcp' }] } : {}),

@@ -5,10 +5,21 @@ import { temporaryName } from '#model/names.ts';
 import type { Observed, ObservedNetwork, ObservedReplica, ObservedVolume } from '#model/observed.ts';
 import type { Plan, Step } from '#model/plan.ts';
 import type { Project, Service } from '#model/project.ts';
+import type { TraitsByRuntime } from '#model/runtime-traits.ts';
 import { dependenciesOf, namespaceParents } from './dependencies.ts';
 import { namedVolumes } from './diverged.ts';
 import { wantedReplicas } from './scale.ts';
 
+const everything = { images: true, networks: true, volumes: true, concurrency: 6 };
+
+/** The runtimes of random projects: two engines on two hosts, and one that has neither networks nor volumes. */
+export const simulatedRuntimes: TraitsByRuntime = {
+  docker: everything,
+  'docker@ssh://far': { ...everything, place: { host: 'ssh://far', address: 'far' } },
+  process: { images: false, networks: false, volumes: false, concurrency: 16 },
+};
+
+/** All of them as one: each thing in it is on the runtime that its step named. */
 export class SimulatedEngine {
   replicas: ObservedReplica[] = [];
   networks: ObservedNetwork[] = [];
@@ -22,11 +33,14 @@ export class SimulatedEngine {
       replicas: this.replicas,
       networks: this.networks,
       volumes: this.volumes,
-      images: {
-        docker: Object.fromEntries(
-          Object.values(project.services).map((service) => [service.image ?? '', { id: 'sha256:image', repoDigests: [] }]),
-        ),
-      },
+      images: Object.fromEntries(
+        Object.keys(simulatedRuntimes).map((runtime) => [
+          runtime,
+          Object.fromEntries(
+            Object.values(project.services).map((service) => [service.image ?? '', { id: 'sha256:image', repoDigests: [] }]),
+          ),
+        ]),
+      ),
       heldPorts: [],
     });
   }
@@ -72,7 +86,7 @@ export class SimulatedEngine {
       case 'connect-network': {
         const replica = this.#find(step);
         const name = step.options.network?.name ?? '';
-        if (!this.networks.some((network) => network.name === name)) throw new Error(`no network ${name}`);
+        if (!this.#has(this.networks, replica.runtime, name)) throw new Error(`no network ${name}`);
         return this.#change(replica, { networks: [...replica.networks, name] });
       }
       case 'wait-dependency':
@@ -93,14 +107,19 @@ export class SimulatedEngine {
       throw new Error('what it replaces is gone');
     const name = replaces === undefined ? subject.name : temporaryName(replaces.id, subject.name);
     this.#refuseTakenName(name);
-    const networks = Object.keys(service.networks ?? {}).map((key) => project.networks[key]?.name ?? '');
+    const traits = simulatedRuntimes[step.runtime];
+    if (traits === undefined) throw new Error(`no runtime ${step.runtime}`);
+    const networkKeys = traits.networks ? Object.keys(service.networks ?? {}) : [];
+    const networks = networkKeys.map((key) => project.networks[key]?.name ?? '');
     for (const network of networks)
-      if (!this.networks.some((each) => each.name === network)) throw new Error(`no network ${network}`);
-    const volumes = namedVolumes(service).map((key) => project.volumes[key]?.name ?? '');
-    for (const volume of volumes) if (!this.volumes.some((each) => each.name === volume)) throw new Error(`no volume ${volume}`);
+      if (!this.#has(this.networks, step.runtime, network)) throw new Error(`no network ${network} on ${step.runtime}`);
+    const volumes = (traits.volumes ? namedVolumes(service) : []).map((key) => project.volumes[key]?.name ?? '');
+    for (const volume of volumes)
+      if (!this.#has(this.volumes, step.runtime, volume)) throw new Error(`no volume ${volume} on ${step.runtime}`);
     const joins = namespaceParents(service).map((parent) => {
       const found = this.replicas.filter((replica) => replica.service === parent && !/^[0-9a-f]{12}_/.test(replica.name));
       if (found[0] === undefined) throw new Error(`nothing of ${parent} to join`);
+      if (found[0].runtime !== step.runtime) throw new Error(`${parent} is on another runtime`);
       return found[0].id;
     });
     this.replicas = [
@@ -142,7 +161,7 @@ export class SimulatedEngine {
     if (isUp(replica)) return;
     for (const port of replica.ports)
       for (const other of this.replicas)
-        if (isUp(other) && other.ports.some((each) => each.hostPort === port.hostPort))
+        if (isUp(other) && hostOf(other) === hostOf(replica) && other.ports.some((each) => each.hostPort === port.hostPort))
           throw new Error(`${other.name} holds port ${port.hostPort} that ${replica.name} wants`);
     for (const parent of replica.joins ?? [])
       if (!this.replicas.some((each) => each.id === parent && (isUp(each) || isJob(each.config))))
@@ -156,7 +175,9 @@ export class SimulatedEngine {
   #wait(step: Step): void {
     if (step.subject.type !== 'service') throw new Error('not a service');
     const { service } = step.subject;
-    for (const replica of this.replicas.filter((each) => each.service === service && !each.oneOff)) {
+    const own = this.replicas.filter((each) => each.service === service && each.runtime === step.runtime && !each.oneOff);
+    if (own.length === 0) throw new Error(`${step.runtime} has nothing of ${service} to wait for`);
+    for (const replica of own) {
       const ended = replica.state === 'exited' && replica.exitCode === 0;
       const healthy = replica.state === 'running' && replica.health !== 'unhealthy' && replica.health !== 'starting';
       const met =
@@ -168,7 +189,7 @@ export class SimulatedEngine {
   #createNetwork(step: Step, project: Project): void {
     if (step.subject.type !== 'network') throw new Error('not a network');
     const { key, name } = step.subject;
-    if (this.networks.some((network) => network.name === name)) return;
+    if (this.#has(this.networks, step.runtime, name)) return;
     this.networks = [
       ...this.networks,
       { runtime: step.runtime, id: `net-${++this.#ids}`, name, key, configHash: project.networkHashes[key] ?? '', ours: true },
@@ -177,15 +198,15 @@ export class SimulatedEngine {
 
   #removeNetwork(step: Step): void {
     const name = nameIn(step);
-    const user = this.replicas.find((replica) => replica.networks.includes(name));
+    const user = this.replicas.find((replica) => replica.runtime === step.runtime && replica.networks.includes(name));
     if (user !== undefined) throw new Error(`network ${name} is used by ${user.name}`);
-    this.networks = this.networks.filter((network) => network.name !== name);
+    this.networks = this.networks.filter((network) => network.name !== name || network.runtime !== step.runtime);
   }
 
   #createVolume(step: Step, project: Project): void {
     if (step.subject.type !== 'volume') throw new Error('not a volume');
     const { key, name } = step.subject;
-    if (this.volumes.some((volume) => volume.name === name)) return;
+    if (this.#has(this.volumes, step.runtime, name)) return;
     this.volumes = [
       ...this.volumes,
       { runtime: step.runtime, name, key, configHash: project.volumeHashes[key] ?? '', ours: true },
@@ -194,9 +215,13 @@ export class SimulatedEngine {
 
   #removeVolume(step: Step): void {
     const name = nameIn(step);
-    const user = this.replicas.find((replica) => replica.volumes.includes(name));
+    const user = this.replicas.find((replica) => replica.runtime === step.runtime && replica.volumes.includes(name));
     if (user !== undefined) throw new Error(`volume ${name} is used by ${user.name}`);
-    this.volumes = this.volumes.filter((volume) => volume.name !== name);
+    this.volumes = this.volumes.filter((volume) => volume.name !== name || volume.runtime !== step.runtime);
+  }
+
+  #has(things: readonly { readonly runtime: string; readonly name: string }[], runtime: string, name: string): boolean {
+    return things.some((thing) => thing.runtime === runtime && thing.name === name);
   }
 
   /** As apply does: a step of a replica that the same plan made finds it by name. */
@@ -208,6 +233,8 @@ export class SimulatedEngine {
         ? this.replicas.find((replica) => replica.id === subject.id)
         : this.replicas.findLast((replica) => replica.service === subject.service && replica.number === subject.number);
     if (found === undefined) throw new Error(`no replica ${subject.name} for ${step.kind}`);
+    if (found.runtime !== step.runtime)
+      throw new Error(`${step.kind} of ${found.name}, which is on ${found.runtime}, asked of ${step.runtime}`);
     return found;
   }
 
@@ -268,6 +295,8 @@ function serviceIn(project: Project, name: string): Service {
   if (service === undefined) throw new Error(`no service ${name}`);
   return service;
 }
+
+const hostOf = ({ runtime }: ObservedReplica): string => simulatedRuntimes[runtime]?.place?.host ?? 'local';
 
 function nameIn(step: Step): string {
   if (!('name' in step.subject)) throw new Error(`${step.kind} has no name`);
