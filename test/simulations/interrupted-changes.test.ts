@@ -1,4 +1,4 @@
-// Many random lives of a project on a simulated engine, through the whole path of a change: runs are cancelled or fail anywhere, the next one
+// Many random lives of a project on simulated runtimes, through the whole path of a change: runs are cancelled or fail anywhere, the next one
 // goes on, and in the end everything is as the file wants it, with a chain of receipts that holds.
 
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -10,13 +10,27 @@ import { change } from '#apply/change.ts';
 import { fakeRuntime } from '#apply/fake-runtime.test-support.ts';
 import { verifyReceipts } from '#apply/verify-receipts.ts';
 import { MusterError } from '#lib/errors.ts';
+import type { Observed } from '#model/observed.ts';
 import type { Project } from '#model/project.ts';
+import type { Runtime } from '#runtime/runtime.ts';
 import { randomProject } from '#plan/random-project.test-support.ts';
 import { wantedReplicas } from '#plan/scale.ts';
-import { SimulatedEngine, checkDependencies, isJob } from '#plan/simulate.test-support.ts';
+import { SimulatedEngine, checkDependencies, isJob, simulatedRuntimes } from '#plan/simulate.test-support.ts';
 import { planUp } from '#plan/up.ts';
 
 type Life = { readonly project: Project; readonly endsAfter: number; readonly how: 'cancel' | 'fail' | 'finish' };
+
+/** Each runtime knows its own things only. */
+function seenBy(name: string, { images, ...all }: Observed): Observed {
+  const isOwn = ({ runtime }: { readonly runtime: string }): boolean => runtime === name;
+  return {
+    ...all,
+    replicas: all.replicas.filter(isOwn),
+    networks: all.networks.filter(isOwn),
+    volumes: all.volumes.filter(isOwn),
+    images: { [name]: images[name] ?? {} },
+  };
+}
 
 const life = fc.record({
   project: randomProject,
@@ -52,12 +66,16 @@ test('however often runs are cut short, the last one completes the project and t
               },
               () => engine.observe(project),
             );
+            const runtimes = Object.entries(simulatedRuntimes).map(([name, traits]): [string, Runtime] => [
+              name,
+              { ...runtime, name, traits, location: name, observe: async () => seenBy(name, engine.observe(project)) },
+            ]);
             return change({
               verb: 'up',
               command: 'up --detach',
               projectName: project.name,
               project,
-              runtimes: new Map([['docker', runtime]]),
+              runtimes: new Map(runtimes),
               stateDirectory,
               plan: (view) => planUp({ ...view, options: { removeOrphans: true } }),
               signal: abort.signal,

@@ -13,6 +13,7 @@ import { byServiceAndNumber } from '../../replica-record.ts';
 import { heldPorts } from './held-ports.ts';
 import { inspectImage, observeImages } from './images.ts';
 import { inspectedConfig } from './inspected-config.ts';
+import { engineRefusals } from './engine-refusals.ts';
 import { refusalsFor } from './refusals.ts';
 import { replicaFrom } from './replica.ts';
 import { wantedPorts } from '../../ports/wanted-ports.ts';
@@ -24,17 +25,18 @@ export async function observe(setting: DockerSetting, query: ObserveQuery): Prom
     return { project, replicas, networks: [], volumes: [], images: {}, heldPorts: [] };
   }
   const allNetworks = setting.engine.json<NetworkInspect[]>({ path: '/networks', signal });
-  const [replicas, networks, volumes, images, ports] = await Promise.all([
+  const [replicas, networks, volumes, images, ports, tooNew] = await Promise.all([
     listReplicas(setting, project, { signal, allNetworks }).then((listed) => withConfigs(setting, listed, query)),
     allNetworks.then((rows) => networksOf(rows, query, setting.name)),
     observeVolumes(setting, query),
     observeImages(setting, wanted, signal),
     heldPorts(setting, project, wantedPorts(wanted), signal),
+    engineRefusals(setting, wanted),
   ]);
   setting.memory.noteTakenPorts(
     new Set(ports.filter((held) => held.replicaId === null).map((held) => `${held.port}/${held.protocol}`)),
   );
-  const refusals = refusalsFor(wanted);
+  const refusals = [...refusalsFor(wanted), ...tooNew];
   return { project, replicas, networks, volumes, images: { [setting.name]: images }, heldPorts: ports, refusals };
 }
 
