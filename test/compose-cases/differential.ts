@@ -37,10 +37,8 @@ for (let seed = first; seed < first + Number(flags.count) && total.differ < Numb
   let application = makeApplication(dice);
   total.files++;
   let found = await difference(application, true);
-  if (found === null) {
-    application = await whatIsRight(application, dice);
-    found = await difference(application, true);
-  }
+  const right = found === null ? await whatIsRight(application, dice) : application;
+  if (right !== application) found = await difference((application = right), true);
   if (found === null) continue;
   total.differ++;
   const small = await shrink(application, async (candidate) => (await difference(candidate)) !== null);
