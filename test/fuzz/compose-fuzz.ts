@@ -143,7 +143,8 @@ class Loader {
         settle({ kind: 'crashed', stack });
       };
       const timer = setInterval(() => {
-        if (processorSeconds(this.#child.pid) - before > secondsPerFile) fail(`not done after ${secondsPerFile} s of processor time`);
+        if (processorSeconds(this.#child.pid) - before > secondsPerFile)
+          fail(`not done after ${secondsPerFile} s of processor time`);
         if (Date.now() - started > wallSecondsPerFile * 1000) fail(`not done after ${wallSecondsPerFile} s`);
       }, 200);
       this.#child.once('message', (outcome) => settle(outcome as Outcome));
@@ -159,7 +160,9 @@ class Loader {
 
 /** The kernel counts in hundredths of a second; man 5 proc. */
 function processorSeconds(pid: number | undefined): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
