@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { withScriptedEngine } from '../../test/engine/scripted-engine.ts';
@@ -130,6 +131,35 @@ describe('a call', () => {
       setTimeout(() => body.destroy(new Error('file vanished')), 20);
       await expect(call).rejects.toThrow('file vanished');
     });
+  });
+
+  test('reports the failure of a body that fails before the engine has said its version', async () => {
+    await withScriptedEngine({ answer: (request) => void request.resume() }, async ({ engine, requests }) => {
+      const body = new PassThrough();
+      const call = engine.json({ path: '/build', method: 'POST', body });
+      body.destroy(new Error('file vanished'));
+      await expect(call).rejects.toThrow('file vanished');
+      expect(requests).toEqual(['GET /_ping']);
+    });
+  });
+
+  test('reports the failure of a body that fails while the engine is being dialled', async () => {
+    const body = new PassThrough();
+    const dial = async (): Promise<Duplex> => {
+      body.destroy(new Error('file vanished'));
+      await new Promise((resolve) => body.once('close', resolve));
+      throw new Error('too late to matter');
+    };
+    const engine = connectEngine({ kind: 'host', location: 'nas', path: '/docker.sock' }, { dial, apiVersion: '1.44' });
+    await expect(engine.json({ path: '/build', method: 'POST', body })).rejects.toThrow('file vanished');
+    engine.close();
+  });
+
+  test('leaves no body open that it never gets to send', async () => {
+    const engine = connectEngine({ kind: 'unix', path: '/nonexistent/docker.sock' });
+    const body = new PassThrough();
+    await expect(engine.json({ path: '/build', method: 'POST', body })).rejects.toMatchObject({ code: 'ENGINE_ABSENT' });
+    expect(body.destroyed).toBe(true);
   });
 
   test('takes the refusal that comes while the body is still being sent', async () => {

@@ -9,7 +9,7 @@ import { type Dial, DialingAgent, dialerFor } from './dial.ts';
 import { describeEndpoint } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Engine, EngineRequest, EngineVersion } from './engine.ts';
-import { exchange } from './exchange.ts';
+import { exchange, uploadOf } from './exchange.ts';
 import type { Answer } from './exchange.ts';
 import { HijackedStream } from './hijacked.ts';
 import { textLines } from './lines.ts';
@@ -92,10 +92,18 @@ class EngineConnection implements Engine {
   }
 
   async #ask(request: EngineRequest, pool: keyof Agents, upgrade = false): Promise<Answer> {
-    const target = requestTarget(await this.#negotiated(request.signal), request);
-    const answer = await this.#exchange(target, request, pool, upgrade);
-    await throwIfRefused(answer.response, this.#endpoint, request.signal);
-    return answer;
+    const body = uploadOf(request);
+    // It may fail long before it is sent, while nobody listens yet: `exchange` finds that in `errored`.
+    body?.on('error', () => {});
+    try {
+      const target = requestTarget(await this.#negotiated(request.signal), request);
+      const answer = await this.#exchange(target, request, pool, upgrade);
+      await throwIfRefused(answer.response, this.#endpoint, request.signal);
+      return answer;
+    } catch (cause) {
+      body?.destroy();
+      throw cause;
+    }
   }
 
   async #exchange(target: string, request: EngineRequest, pool: keyof Agents, upgrade = false): Promise<Answer> {

@@ -26,8 +26,9 @@ const withoutServerName = { servername: '' };
 /** Rejects with what failed before the head came. From then on the answer's owner also owns the signal. */
 export function exchange(carrier: Carrier, request: EngineRequest, upgrade = false): Promise<Answer> {
   if (request.signal?.aborted === true) return Promise.reject(cancelledBy(request.signal));
+  const body = uploadOf(request);
+  if (body !== null && body.errored !== null) return Promise.reject(body.errored);
   return new Promise((resolve, reject) => {
-    const body = request.body instanceof Readable ? request.body : null;
     const text = body !== null || request.body === undefined ? null : JSON.stringify(request.body);
     const outgoing = httpRequest({
       ...withoutServerName,
@@ -66,6 +67,11 @@ export function exchange(carrier: Carrier, request: EngineRequest, upgrade = fal
     if (body === null) outgoing.end(text);
     else send(body, outgoing, fail);
   });
+}
+
+/** The stream that the request sends, or null when its body is no stream. */
+export function uploadOf({ body }: EngineRequest): Readable | null {
+  return body instanceof Readable ? body : null;
 }
 
 /** The body's own failure must not be taken for the engine's. */
