@@ -3,6 +3,7 @@
 import type { ConfigResult } from './config.ts';
 import { type Figures, megabytes, milliseconds, ratio, seconds } from './figures.ts';
 import { type LifecycleResult, actions } from './lifecycle.ts';
+import type { NativeResult } from './native.ts';
 import type { StartUpResult } from './start-up.ts';
 
 export type Report = {
@@ -13,6 +14,7 @@ export type Report = {
   readonly lifecycles: readonly LifecycleResult[];
   readonly startUps: readonly StartUpResult[];
   readonly configs: readonly ConfigResult[];
+  readonly native: NativeResult;
   /** What bench/plan.ts printed. */
   readonly planning: string | null;
 };
@@ -26,6 +28,7 @@ export function renderReport(report: Report): string {
     `## \`config\`: reading, checking and printing an application\n\n${configTable(report.configs)}`,
     `## Peak memory of \`up -d\`\n\n${memoryTable(report.lifecycles)}`,
   ];
+  sections.push(`## Native services\n\n${nativeText(report.native)}`);
   if (report.planning !== null) sections.push(`## Planning\n\n${report.planning.trim()}`);
   return `${sections.join('\n\n')}\n`;
 }
@@ -69,6 +72,25 @@ function configTable(results: readonly ConfigResult[]): string {
 function memoryTable(results: readonly LifecycleResult[]): string {
   const rows = results.map(({ count, upMegabytes }) => [`${count} services`, ...upMegabytes.map(megabytes)]);
   return table(['project', 'muster', 'Docker Compose'], rows);
+}
+
+function nativeText({ starts, idle, call, logs }: NativeResult): string {
+  const rows = starts.flatMap(({ count, up, down }) => [
+    [`up, ${count} services`, ...compare(up[0], up[1], seconds), runs(up[0], up[1])],
+    [`down, ${count} services`, ...compare(down[0], down[1], seconds), runs(down[0], down[1])],
+  ]);
+  return `The agent and supervisord run already; \`muster up -d\` and \`down\` beside \`supervisorctl start all\` and \`stop all\`, supervisord as it comes (it calls
+a program started once it has run for a second).
+
+${table(['what', 'muster', 'supervisord', 'ratio of medians', 'runs'], rows)}
+
+| the agent | |
+| --- | --- |
+| memory, with ${idle.services} idle services | ${megabytes(idle.megabytes)} |
+| processor, with ${idle.services} idle services | ${idle.cpuPercent.toFixed(2)} % |
+| one call on an open connection, median / 99th of 100 | ${call.median.toFixed(0)} / ${call.p99.toFixed(0)} us |
+| lines captured per second, from ${logs.services} services | ${Math.round(logs.perSecond).toLocaleString('en')} |
+| lines kept whole and in order, of ${logs.lines.toLocaleString('en')} | ${logs.whole.toLocaleString('en')} |`;
 }
 
 function compare(ours: Figures | undefined, theirs: Figures | undefined, unit: (value: number) => string): string[] {

@@ -13,6 +13,7 @@ import { mustRun, repository } from '../tools/parts/run.ts';
 import { configOf, type ConfigResult } from './config.ts';
 import { type LifecycleResult, type Tool, lifecycle } from './lifecycle.ts';
 import { machineKind } from './machine.ts';
+import { native } from './native.ts';
 import { renderReport } from './report.ts';
 import { startUp } from './start-up.ts';
 
@@ -40,6 +41,12 @@ for (const count of sizes) {
   console.error(`${count} services, ${rounds(count)} rounds …`);
   lifecycles.push(await lifecycle(tools, count, rounds(count)));
 }
+const [muster] = tools;
+if (muster === undefined) throw new Error('no tool to measure');
+console.error('native services …');
+const nativeSizes = values.quick
+  ? { counts: [5, 20], rounds: 1, idleSeconds: 5 }
+  : { counts: [5, 100, 1000], rounds: 5, idleSeconds: 30 };
 const report = renderReport({
   date: new Date().toISOString().slice(0, 10),
   machine,
@@ -48,6 +55,7 @@ const report = renderReport({
   lifecycles,
   startUps,
   configs,
+  native: await native(muster, nativeSizes),
   planning: await planning(),
 });
 console.log(report);
