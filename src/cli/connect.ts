@@ -45,7 +45,7 @@ export async function withRuntime<Result>(app: App, scope: Scope, work: (runtime
 /** For commands that change something. */
 export async function withRuntimes<Result>(app: App, scope: Scope, work: (opened: Opened) => Promise<Result>): Promise<Result> {
   const runtimes = new Map<string, Runtime>();
-  const hosts = new OpenHosts();
+  const hosts = new OpenHosts(app);
   try {
     const { rules: placement, notice } = await settledRules(app, scope, { runtimes, hosts });
     const chosen = candidates({
