@@ -39,6 +39,7 @@ async function getParts(): Promise<boolean> {
         busybox: 'busybox-static',
         sshd: 'openssh-server',
         ssh: 'openssh-client',
+        sudo: 'sudo',
         openssl: 'openssl',
         unshare: 'util-linux',
         'docker-registry': 'docker-registry',

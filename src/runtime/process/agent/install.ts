@@ -47,7 +47,7 @@ async function installedMuster(host: Host, folder: string, main: string): Promis
   const source = dirname(main);
   const isCheckout = main.endsWith('.ts');
   const target = join(folder, `muster-${(await treeDigest(source)).slice(0, 16)}`);
-  const place = join(target, 'program');
+  const place = join(target, isCheckout ? 'src' : 'program');
   if (!(await host.exists(place))) {
     await host.makeDirectory(target, { mode: 0o700 });
     if (isCheckout) await host.upload(join(dirname(source), 'package.json'), join(target, 'package.json'));
