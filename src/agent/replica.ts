@@ -32,8 +32,9 @@ const leftoverGraceMs = 5000;
 /** As a shell has it for a program that it can't start. */
 const notStartedExitCode = 126;
 const unknownExitCode = 255;
-/** Between two looks whether setsid(1) has come. */
-const sessionPauseMs = 1;
+/** Between two looks whether setsid(1) has come: a thousand that start at once must not be looked at all the time. */
+const firstPauseMs = 1;
+const longestPauseMs = 64;
 const usualUmask = 0o022;
 /** A shim that has not even said which process it is must have been killed by then. */
 const shimPatienceMs = 5000;
@@ -384,14 +385,14 @@ export class Replica {
     });
   }
 
-  #nowRuns(): void {
+  #nowRuns(pauseMs = firstPauseMs): void {
     if (this.#process !== null || this.#status.phase !== 'up' || this.#isEnding) return;
     const { process, shimPid } = this.#folder.readRun(this.#status.run);
     if (process === null) return;
     // It says who it is before it has a session of its own; until then a signal to its group would reach nobody.
     const now = statOf(process.pid);
     if (now !== null && now.startTicks === process.startTicks && now.group !== process.pid && !now.isZombie) {
-      setTimeout(() => this.#nowRuns(), sessionPauseMs);
+      setTimeout(() => this.#nowRuns(Math.min(2 * pauseMs, longestPauseMs)), pauseMs);
       return;
     }
     this.#process = process;

@@ -28,13 +28,20 @@ export type AgentBench = {
   clear(): Promise<void>;
 };
 
-export function agentBench(options: { readonly directory?: string; readonly idleSeconds?: number } = {}): AgentBench {
+type BenchOptions = {
+  readonly directory?: string;
+  readonly idleSeconds?: number;
+  /** Instead of the sources. */
+  readonly program?: string;
+};
+
+export function agentBench(options: BenchOptions = {}): AgentBench {
   const folder = mkdtempSync(join(tmpdir(), 'muster-agent-'));
   const directory = options.directory ?? join(folder, 'agent');
   const socket = join(folder, 'run', 'agent.sock');
   const launch = async (): Promise<void> => {
     const idle = String(options.idleSeconds ?? 5);
-    const words = [main, 'agent', '--directory', directory, '--socket', socket, '--idle-timeout', idle];
+    const words = [options.program ?? main, 'agent', '--directory', directory, '--socket', socket, '--idle-timeout', idle];
     const child = spawn(process.execPath, words, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
     await once(child, 'spawn');
     child.unref();

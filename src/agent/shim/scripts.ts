@@ -15,7 +15,7 @@
  */
 export const shimScript = (
   tee: string,
-): string => String.raw`# muster: keeps a native service's pipes and exit status. See docs/decisions/0006.
+): string => String.raw`# muster: keeps a native service's pipes and exit status. See docs/decisions/0008.
 muster_folder=$1/$2 muster_id=$2 muster_run=$3 muster_notices=$4 muster_input=$5 muster_hold=$6 muster_terminal=$7 muster_mask=$8 muster_groups=$9
 shift 9
 trap : HUP INT QUIT TERM PIPE USR1 USR2 ALRM
@@ -51,7 +51,7 @@ echo "drained $muster_id $muster_run" 1<>"$muster_notices"
  * Runs inside the terminal that script(1) makes, which takes a command as text only: the text is constant, the words come in numbered
  * variables, which eval names and never reads.
  */
-export const terminalScript = String.raw`# muster: the inside of a native service's terminal. See docs/decisions/0006.
+export const terminalScript = String.raw`# muster: the inside of a native service's terminal. See docs/decisions/0008.
 if [ "$MUSTER_RUN_FILE" ]; then
   read -r muster_process </proc/self/stat
   echo "$muster_process" >>"$MUSTER_RUN_FILE"
