@@ -9,9 +9,11 @@ import type { Project, Service } from '#model/project.ts';
 import { type StepResult, imageKey } from '#model/receipt.ts';
 import type { Sources } from '#model/sources.ts';
 import type { Runtime, StepOutcome } from '#runtime/runtime.ts';
+import { hostServices } from '#plan/neighbours.ts';
 import { putAddresses } from './put-addresses.ts';
 import { stepInWords, subjectName } from './step-text.ts';
 import { StepQueue, isWait } from './step-queue.ts';
+import { traitsOf } from './traits-of.ts';
 
 export type Runtimes = ReadonlyMap<string, Runtime>;
 
@@ -57,6 +59,7 @@ class Application {
   readonly #made = new Map<string, string>();
   /** Steps that do work right now, by runtime. */
   readonly #working = new Map<string, number>();
+  readonly #hostServicesOf = new Map<string, readonly string[]>();
   #running = 0;
   #finish: () => void = () => {};
 
@@ -124,7 +127,10 @@ class Application {
     const made = { project, musterHashes, placement: this.#options.placement };
     return runtime.perform(this.#withHandle(step), {
       ...(step.kind === 'create-replica' && step.subject.type === 'replica'
-        ? await putAddresses(step.subject.service, made, runtimes, signal)
+        ? {
+            ...(await putAddresses(step.subject.service, made, runtimes, signal)),
+            hostServices: this.#hostServices(step.runtime),
+          }
         : { project, musterHashes }),
       sources,
       serviceHash,
@@ -132,6 +138,14 @@ class Application {
       progress: (text) => this.#emit(step, 'progress', text),
       output: (text) => this.#emit(step, 'output', text),
     });
+  }
+
+  #hostServices(runtime: string): readonly string[] {
+    const { project, placement, runtimes } = this.#options;
+    let known = this.#hostServicesOf.get(runtime);
+    if (known === undefined)
+      this.#hostServicesOf.set(runtime, (known = hostServices(runtime, { project, placement, runtimes: traitsOf(runtimes) })));
+    return known;
   }
 
   /** A replica that an earlier step made is known by now. */

@@ -40,6 +40,8 @@ export type PerformContext = {
   readonly musterHashes: Readonly<Record<string, string>>;
   /** Docker Compose's hash of a service; what joins others' replicas is recorded with the hash of its joined form (model/joined-service.ts). */
   readonly serviceHash?: (service: Service) => string;
+  /** Services of the project that share the network of this runtime's host: what has networks of its own finds them there by name. */
+  readonly hostServices?: readonly string[];
   readonly signal: AbortSignal;
   /** One line of progress in words ("pulling 3/7 layers"). */
   readonly progress: (text: string) => void;

@@ -41,6 +41,15 @@ const far = (): string => `ssh://${server.user}@127.0.0.1:${server.port}`;
 const container = `image: ${busyboxImage}\n    command: sleep 1000\n    stop_grace_period: 0s`;
 const native = 'command: sleep 1000\n    stop_grace_period: 0s';
 
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
 async function column(folder: Folder, ...fields: readonly string[]): Promise<string[]> {
   const { stdout } = await folder.muster('status', '--format', 'json');
   const { services } = JSON.parse(stdout) as { services: readonly { replicas: readonly Record<string, unknown>[] }[] };
@@ -82,6 +91,33 @@ test('everything comes up in the order of its dependencies, is seen as one, and 
   ]);
   expect(await folder.muster('-p', folder.project, 'down')).toMatchObject({ code: 0 });
   expect((await folder.muster('-p', folder.project, 'ps', '-a', '-q')).stdout).toBe('');
+});
+
+test('a container reaches a native service by its name', async () => {
+  const port = await freePort();
+  const folder = await open(`services:
+  web:
+    ${container}
+    depends_on: { api: { condition: service_healthy } }
+  api:
+    ports: ["${port}:${port}"]
+    healthcheck: { interval: 100ms, retries: 100 }
+    x-muster:
+      runtime: process
+      health: { tcp: ${port} }
+      process: { command: ["${process.execPath}", serve.mjs], working_dir: . }
+`);
+  await folder.write(
+    'serve.mjs',
+    `import { createServer } from 'node:http';\ncreateServer((_, answer) => answer.end('from the host')).listen(${port}, '0.0.0.0');\n`,
+  );
+  expect(await folder.muster('up', '-d')).toMatchObject({ code: 0 });
+  expect(await folder.muster('exec', '-T', 'web', 'wget', '-qO-', `http://api:${port}/`)).toMatchObject({
+    code: 0,
+    stdout: 'from the host',
+  });
+  expect((await folder.muster('run', '--rm', '-T', 'web', 'wget', '-qO-', `http://api:${port}/`)).stdout).toBe('from the host');
+  expect((await folder.muster('plan', '--detailed-exitcode')).code).toBe(0);
 });
 
 test('status tells what is wrong, and says so by its exit code', async () => {

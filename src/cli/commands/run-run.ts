@@ -1,9 +1,11 @@
+import { traitsOf } from '#apply/traits-of.ts';
 import { putAddresses } from '#apply/put-addresses.ts';
 import type { Project } from '#model/project.ts';
 import { imageOf } from '#plan/image-reference.ts';
 import { planImages } from '#plan/images.ts';
 import { musterHashesOf } from '#plan/muster-hashes.ts';
 import type { ImageOptions, PullPolicyFlag } from '#plan/options.ts';
+import { hostServices } from '#plan/neighbours.ts';
 import { carrierOf } from '#plan/placed.ts';
 import type { PerformContext, RunOptions } from '#runtime/runtime.ts';
 import type { App } from '../app.ts';
@@ -48,7 +50,8 @@ export async function run(invocation: RunInvocation): Promise<number> {
     // What the service is to run on was needed for its preparation.
     if (runtime === undefined) throw new Error(`no runtime for ${name}`);
     const addressed = await putAddresses(name, { ...context, placement }, runtimes, context.signal);
-    const { replica, session } = await runtime.run(name, { ...context, ...addressed }, options);
+    const nearby = hostServices(runtime.name, { project, placement, runtimes: traitsOf(runtimes) });
+    const { replica, session } = await runtime.run(name, { ...context, ...addressed, hostServices: nearby }, options);
     if (session === null) {
       app.terminal.stdout.write(`${replica.name}\n`);
       return 0;

@@ -53,7 +53,7 @@ export function containerRequest(recipe: Recipe): ContainerRequest {
       DnsOptions: service.dns_opt,
       DnsSearch: service.dns_search,
       // Compose writes host=address, the engine reads host:address.
-      ExtraHosts: service.extra_hosts?.map((entry) => entry.replace('=', ':')),
+      ExtraHosts: extraHosts(recipe),
       GroupAdd: service.group_add,
       Init: service.init,
       Isolation: service.isolation,
@@ -87,4 +87,13 @@ function environment({ proxies, definition }: Recipe): string[] | undefined {
     const value = values[name];
     return value === null || value === undefined ? name : `${name}=${value}`;
   });
+}
+
+/** The file's own, and the names of native services, which are at the host's address. No part of what is compared: they come with the project. */
+function extraHosts({ definition, hostServices }: Recipe): string[] | undefined {
+  const own = definition.extra_hosts?.map((entry) => entry.replace('=', ':'));
+  // Who joins another's network, or has none, has no hosts file of its own that we may add to.
+  if (hostServices.length === 0 || definition.network_mode !== undefined) return own;
+  const named = new Set(own?.map((entry) => entry.split(':')[0]));
+  return [...(own ?? []), ...hostServices.filter((name) => !named.has(name)).map((name) => `${name}:host-gateway`)];
 }
