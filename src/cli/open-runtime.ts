@@ -83,7 +83,7 @@ async function openProcess(app: App, hosts: OpenHosts, placement: Placement): Pr
   return processRuntime({
     name: runtimeName(placement),
     host,
-    ...(isLocal ? directoriesOf(app) : { address: (await placeOf(host))?.address }),
+    ...(isLocal ? directoriesOf(app) : { place: await placeOf(host) }),
     environment: app.environment,
     program: [process.execPath, process.argv[1] ?? ''],
   });

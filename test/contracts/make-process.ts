@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { chownSync, mkdtempSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -12,16 +12,13 @@ import { type MadeRuntime, contextOf, stepOf } from './runtime-bench.ts';
 
 const program = [process.execPath, resolve(import.meta.dirname, '../../src/main.ts')] as const;
 
-/** The process runtime with an agent of its own, on this machine or as `host` sees it. */
-export async function makeProcess(host: () => Host = localHost): Promise<MadeRuntime> {
+/** The process runtime with an agent of its own, on this machine or on one that `host` reaches. */
+export async function makeProcess(host: Host = localHost()): Promise<MadeRuntime> {
   const folder = await mkdtemp(join(tmpdir(), 'muster-native-'));
+  const { uid, gid } = await host.facts();
+  chownSync(folder, uid, gid);
   const directories = { stateDirectory: join(folder, 'state'), runtimeDirectory: join(folder, 'run') };
-  const hosts: Host[] = [];
-  const open = (): Runtime => {
-    const own = host();
-    hosts.push(own);
-    return processRuntime({ host: own, environment: process.env, program, ...directories });
-  };
+  const open = (): Runtime => processRuntime({ host, environment: process.env, program, ...directories });
   const runtime = open();
   return {
     runtime,
@@ -32,7 +29,11 @@ export async function makeProcess(host: () => Host = localHost): Promise<MadeRun
       working_dir: folder,
       ...fields,
     }),
-    folder: () => mkdtempSync(join(folder, 'bench-')),
+    folder: () => {
+      const own = mkdtempSync(join(folder, 'bench-'));
+      chownSync(own, uid, gid);
+      return own;
+    },
     networks: () => ({}),
     secretPath: (name) => `"$MUSTER_SECRETS_DIR/${name}"`,
     removeProjects: async (projects) => {
@@ -40,7 +41,7 @@ export async function makeProcess(host: () => Host = localHost): Promise<MadeRun
     },
     close: async () => {
       await endAgent(localHost(), directories);
-      for (const each of hosts) await each.close();
+      await host.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

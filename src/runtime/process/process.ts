@@ -2,7 +2,7 @@
 
 import type { Host } from '#host/host.ts';
 import { once } from '#lib/once.ts';
-import type { RuntimeTraits } from '#model/runtime-traits.ts';
+import type { RuntimePlace, RuntimeTraits } from '#model/runtime-traits.ts';
 import type { Runtime } from '../runtime.ts';
 import { AgentAccess } from './agent/access.ts';
 import { agentDoor } from './agent/door.ts';
@@ -17,8 +17,8 @@ export type ProcessRuntimeOptions = {
   readonly host: Host;
   /** Where a project uses several hosts: `process@ssh://deploy@web1`; the kind unless given. */
   readonly name?: string;
-  /** How other machines reach the host: a name or an address; needed where the host is not this machine. */
-  readonly address?: string;
+  /** Where its ports are; absent: on this machine. */
+  readonly place?: RuntimePlace;
   /** On that host; what it says of itself unless given. */
   readonly stateDirectory?: string;
   readonly runtimeDirectory?: string;
@@ -50,7 +50,7 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
   return {
     kind: runtimeKind,
     name,
-    traits: traitsOf(host, options.address),
+    traits: { ...traits, ...(options.place === undefined ? {} : { place: options.place }) },
     location: host.location,
     observe: (query) => observe(setting, query),
     projects: async (query) => (await import('./observe/projects.ts')).projects(setting, query),
@@ -71,7 +71,4 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
 }
 
 /** A start costs a millisecond or two: more at once would only wait for the processor. */
-function traitsOf(host: Host, address = 'localhost'): RuntimeTraits {
-  const traits = { images: false, networks: false, volumes: true, concurrency: 16 };
-  return host.location === 'local' ? traits : { ...traits, place: { host: host.location, address } };
-}
+const traits: RuntimeTraits = { images: false, networks: false, volumes: true, concurrency: 16 };

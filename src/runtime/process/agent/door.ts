@@ -4,6 +4,7 @@ import type { AgentClient } from '#api/agent/client.ts';
 import { type AgentPlaces, agentCommand, agentPlaces } from '#api/agent/places.ts';
 import { reachAgent } from '#api/agent/reach.ts';
 import type { Host } from '#host/host.ts';
+import { MusterError } from '#lib/errors.ts';
 import type { AgentDoor } from './access.ts';
 import { agentEnvironment } from '../base-environment.ts';
 import type { Environment } from '../setting.ts';
@@ -34,11 +35,29 @@ async function placesOf({ stateDirectory, runtimeDirectory }: DoorQuestion): Pro
   return agentPlaces({ stateDirectory: await stateDirectory(), runtimeDirectory: await runtimeDirectory() });
 }
 
-function reach(question: DoorQuestion, places: AgentPlaces, mayStart: boolean): Promise<AgentClient | null> {
+async function reach(question: DoorQuestion, places: AgentPlaces, mayStart: boolean): Promise<AgentClient | null> {
   const { host } = question;
-  return reachAgent({
-    connect: () => host.connect({ unix: places.socket }),
-    launch: mayStart ? () => start(question, places) : null,
+  try {
+    return await reachAgent({
+      connect: () => host.connect({ unix: places.socket }),
+      launch: mayStart ? () => start(question, places) : null,
+    });
+  } catch (error) {
+    throw error instanceof MusterError && error.code === 'AGENT_ABSENT' ? await withLastWords(error, host, places) : error;
+  }
+}
+
+const logOf = ({ directory }: AgentPlaces): string => `${directory}/agent.log`;
+
+/** What the agent said before it went tells more than that it did. */
+async function withLastWords(error: MusterError, host: Host, places: AgentPlaces): Promise<MusterError> {
+  const log = logOf(places);
+  const said = await host.readFile(log).catch(() => Buffer.alloc(0));
+  const words = said.toString('utf8').trim().split('\n').slice(-5).join(' | ').slice(-500);
+  const where = host.location === 'local' ? log : `${log} on ${host.location}`;
+  return new MusterError('AGENT_ABSENT', words === '' ? error.message : `${error.message}: ${words}`, {
+    hint: `all that it said is in ${where}`,
+    cause: error,
   });
 }
 
@@ -50,7 +69,7 @@ async function start(question: DoorQuestion, places: AgentPlaces): Promise<void>
     await host.makeDirectory(path, { mode: 0o700 });
   const isLocal = host.location === 'local';
   const command = isLocal ? program.local : await installedProgram(host, stateDirectory, program);
-  const log = `${places.directory}/agent.log`;
+  const log = logOf(places);
   await host.launch({
     argv: agentCommand(command, places),
     cwd: '/',
