@@ -50,14 +50,14 @@ async function reach(question: DoorQuestion, places: AgentPlaces, mayStart: bool
 const logOf = ({ directory }: AgentPlaces): string => `${directory}/agent.log`;
 
 /** What the agent said before it went tells more than that it did. */
-async function withLastWords(error: MusterError, host: Host, places: AgentPlaces): Promise<MusterError> {
+async function withLastWords(absence: MusterError, host: Host, places: AgentPlaces): Promise<MusterError> {
   const log = logOf(places);
   const said = await host.readFile(log).catch(() => Buffer.alloc(0));
   const words = said.toString('utf8').trim().split('\n').slice(-5).join(' | ').slice(-500);
   const where = host.location === 'local' ? log : `${log} on ${host.location}`;
-  return new MusterError('AGENT_ABSENT', words === '' ? error.message : `${error.message}: ${words}`, {
+  return new MusterError('AGENT_ABSENT', words === '' ? absence.message : `${absence.message}: ${words}`, {
     hint: `all that it said is in ${where}`,
-    cause: error,
+    cause: absence,
   });
 }
 
