@@ -16,6 +16,8 @@ export class SshConnection {
   readonly #options: Options;
   #master: Promise<Master> | null = null;
   #isClosed = false;
+  /** The last connection has ended and left nothing. */
+  #tidied: Promise<void> = Promise.resolve();
   /** What ssh said about channels that did not open, newest last. */
   readonly refusals: string[] = [];
 
@@ -46,7 +48,13 @@ export class SshConnection {
     const forget = (): void => {
       if (this.#master === opening) this.#master = null;
     };
-    opening.then(({ process }) => process.ended.then(forget, forget), forget);
+    const tidy = ({ process, socket }: Master): Promise<void> =>
+      process.ended
+        .catch(() => {})
+        .then(forget)
+        .then(() => this.#outer.remove(dirname(socket)))
+        .catch(() => {});
+    opening.then((master) => (this.#tidied = tidy(master)), forget);
     return opening;
   }
 
@@ -68,9 +76,8 @@ export class SshConnection {
     master.process.kill('SIGTERM');
     master.process.stdin.end();
     const insist = setTimeout(() => master.process.kill('SIGKILL'), 2000);
-    await master.process.ended.catch(() => {});
+    await this.#tidied;
     clearTimeout(insist);
-    await this.#outer.remove(dirname(master.socket)).catch(() => {});
   }
 
   /** The connection is a session that says one word and then waits for the end of its input, which is ours: it can't outlive us. */

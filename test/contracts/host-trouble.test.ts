@@ -43,12 +43,14 @@ describe('an SSH connection', () => {
     const host = await opened(far.ssh);
     const running = reasonOf(host.run({ argv: ['sleep', '57.5'] }));
     await until(async () => pidsOf('57.5').length === 1, 5000, 'the command to run');
+    const folder = controlFolder();
     await far.server.dropConnections();
     expect(await running).toMatchObject({ code: 'HOST_LOST', message: expect.stringContaining('it still runs') });
     const { process: lost } = (await running) as unknown as { process: { pid: number; startTime: string } };
     expect(pidsOf('57.5')).toEqual([lost.pid]);
     expect(await host.signalProcess(lost, 'SIGKILL', { group: true })).toBe(true);
     expect((await host.run({ argv: ['echo', 'again'] })).stdout.toString()).toBe('again\n');
+    expect(existsSync(folder)).toBe(false);
   });
 
   test('whose server is killed and started again: nobody answers, then it goes on', async () => {
@@ -86,8 +88,6 @@ describe('an SSH connection', () => {
   });
 
   test('leaves nothing when it is closed, and nothing running when we are killed', async () => {
-    const masters = (): string[] =>
-      commandLines().filter((line) => line.includes('ControlPersist=no') && line.includes(far.user.name));
     const host = await openHost(far.ssh);
     await host.run({ argv: ['true'] });
     const folder = dirname(
@@ -262,6 +262,19 @@ describe('sudo', () => {
     expect(await reasonOf((await opened('sudo://muster-nobody')).run({ argv: ['id'] }))).toMatchObject({ code: 'HOST_ADDRESS' });
   });
 });
+
+/** Command lines of the ssh that is the shared connection. */
+function masters(): string[] {
+  return commandLines().filter((line) => line.includes('ControlPersist=no') && line.includes(far.user.name));
+}
+
+function controlFolder(): string {
+  return dirname(
+    masters()[0]
+      ?.split('\0')
+      .find((word) => word.endsWith('/c')) ?? '',
+  );
+}
 
 /** Of the processes that have this among their arguments. */
 function pidsOf(word: string): number[] {
