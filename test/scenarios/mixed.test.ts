@@ -15,7 +15,7 @@ const folders: Folder[] = [];
 
 beforeAll(async () => {
   await ensureBusyboxImage();
-  server = await startSshServer();
+  server = await startSshServer({ ownState: true });
   const http = createServer((_request, response) => response.writeHead(health.status).end()).listen(0, '127.0.0.1');
   await once(http, 'listening');
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/`;

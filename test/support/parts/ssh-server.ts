@@ -25,9 +25,11 @@ export type SshServer = {
 export type SshServerOptions = {
   /** More lines of sshd_config. */
   readonly settings?: readonly string[];
+  /** Whoever logs in keeps muster's state below the server's folder, instead of in his own home. */
+  readonly ownState?: true;
 };
 
-export async function startSshServer({ settings = [] }: SshServerOptions = {}): Promise<SshServer> {
+export async function startSshServer({ settings = [], ownState }: SshServerOptions = {}): Promise<SshServer> {
   if (!existsSync(sshd)) throw new Error(`${sshd} is missing: apt-get install -y openssh-server`);
   const folder = mkdtempSync(join(tmpdir(), 'muster-sshd-'));
   // The user who logs in reads its authorized_keys there.
@@ -55,7 +57,7 @@ export async function startSshServer({ settings = [] }: SshServerOptions = {}): 
       'MaxStartups 50',
       `PidFile ${file('sshd.pid')}`,
       // An ssh that is run over there (ssh over ssh) is ours, too.
-      `SetEnv PATH=${file('bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+      `SetEnv PATH=${file('bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${ownState === true ? ` XDG_STATE_HOME=${file('state')}` : ''}`,
       ...settings,
     ].join('\n'),
   );
