@@ -1,11 +1,11 @@
 // Processes that belong to a replica by the marker in their environment, wherever they went: another group, another session, away from their
 // parents. Reading every process costs, so who asks at the same time shares one look.
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { allPids, environmentOf, hasGroup, statOf } from './processes.ts';
 import type { ProcessKey, Stat } from './processes.ts';
 
-/** In the environment of everything that a replica runs: `<id of the agent's folder>:<id of the replica>`. */
+/** In the environment of everything that a replica runs: its id. */
 export const markerName = 'MUSTER_REPLICA_ID';
 
 export type Member = Stat & { readonly replicaId: string };
@@ -32,15 +32,34 @@ export function membersOfAll(): Promise<readonly Member[]> {
 async function look(): Promise<readonly Member[]> {
   await nextTurn();
   const members: Member[] = [];
-  let looked = 0;
-  for (const pid of allPids()) {
-    // Requests are answered in between.
-    if (++looked % 200 === 0) await nextTurn();
-    const replicaId = markerIn(environmentOf(pid));
-    const stat = replicaId === null ? null : statOf(pid);
-    if (replicaId !== null && stat !== null && !stat.isZombie) members.push({ ...stat, replicaId });
+  let unclear = await lookAt(allPids(), members);
+  // In the middle of execve(2) a process has no environment for a moment.
+  for (let round = 0; round < unclearRounds && unclear.length > 0; round++) {
+    await delay(unclearPauseMs);
+    unclear = await lookAt(unclear, members);
   }
   return members;
+}
+
+const unclearRounds = 3;
+const unclearPauseMs = 4;
+
+/** Those of which it could not be told. */
+async function lookAt(pids: readonly number[], members: Member[]): Promise<number[]> {
+  const unclear: number[] = [];
+  for (const [looked, pid] of pids.entries()) {
+    // Requests are answered in between.
+    if (looked % 200 === 199) await nextTurn();
+    const environment = environmentOf(pid);
+    if (environment === null) continue;
+    const replicaId = markerIn(environment);
+    if (replicaId === null && environment !== '') continue;
+    const stat = statOf(pid);
+    if (stat === null || stat.isZombie) continue;
+    if (replicaId !== null) members.push({ ...stat, replicaId });
+    else if (stat.rssPages > 0) unclear.push(pid);
+  }
+  return unclear;
 }
 
 function markerIn(environment: string): string | null {
@@ -55,9 +74,12 @@ function markerIn(environment: string): string | null {
 export function unmarkedMembers(leader: ProcessKey): Stat[] {
   // Mostly nobody is left, and that is known at once.
   if (!hasGroup(leader.pid)) return [];
+  const now = statOf(leader.pid);
+  // Its number is another's by now, and so is the group.
+  if (now !== null && now.startTicks !== leader.startTicks) return [];
   return allPids()
     .map(statOf)
     .filter((stat) => stat !== null)
     .filter(({ session, group, isZombie }) => !isZombie && (session === leader.pid || group === leader.pid))
-    .filter(({ startTicks }) => startTicks >= leader.startTicks);
+    .filter(({ pid, startTicks }) => startTicks >= leader.startTicks && markerIn(environmentOf(pid) ?? '') === null);
 }

@@ -67,8 +67,8 @@ export function signalOne(key: ProcessKey, signal: NodeJS.Signals): boolean {
 }
 
 /**
- * To all of the group that this process leads, or to it alone while it is still on its way to a group of its own. Once the leader has gone its number may lead another's group: members are then found one by
- * one (leftovers.ts).
+ * To all of the group that this process leads, or to it alone while it is still on its way to a group of its own. Once the leader has gone
+ * its number may lead another's group: members are then found one by one (leftovers.ts).
  */
 export function signalGroup(leader: ProcessKey, signal: NodeJS.Signals): boolean {
   return statOf(leader.pid)?.startTicks === leader.startTicks && (send(-leader.pid, signal) || send(leader.pid, signal));
@@ -104,12 +104,12 @@ export function childrenOf(pid: number): number[] {
   return allPids().filter((one) => statOf(one)?.parent === pid);
 }
 
-/** As the process got it; '' for another user's, and for kernel threads. */
-export function environmentOf(pid: number): string {
+/** As the process got it; '' for kernel threads. null: it has ended, or is another user's. */
+export function environmentOf(pid: number): string | null {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1');
   } catch {
-    return '';
+    return null;
   }
 }
 

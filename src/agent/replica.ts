@@ -48,6 +48,8 @@ export class Replica {
   #status: Status;
   /** The service's own process while it runs. */
   #process: Stat | null = null;
+  /** An agent has been there since it lived: nobody else has got its number meanwhile. */
+  #hasWatched = false;
   #shimPid: number | null = null;
   #isEnding = false;
   #health: HealthWatch | null = null;
@@ -320,6 +322,7 @@ export class Replica {
     });
     this.log.open();
     this.#isEnding = false;
+    this.#hasWatched = true;
     this.#openOnceInput();
     const began = new Promise<void>((resolve) => this.#waitingForStart.add(resolve));
     this.#spawnShim({ run, words, shell, join: group?.join ?? [] });
@@ -429,7 +432,7 @@ export class Replica {
     this.#health?.stop();
     this.#health = null;
     const left = await endLeftovers(this.id, {
-      leader: this.#process,
+      leader: this.#hasWatched ? this.#process : null,
       shimPid: this.#shimPid,
       signal: this.spec.stopSignal as NodeJS.Signals,
       graceMs: Math.min(this.spec.stopGraceMs, leftoverGraceMs),
@@ -539,7 +542,8 @@ export class Replica {
     const { shimPid, process } = this.#folder.readRun(run);
     this.#shimPid = shimPid;
     this.#process = process;
-    if (this.#process !== null) this.#beginHealth();
+    this.#hasWatched = process === null || isAlive(process);
+    if (process !== null) this.#beginHealth();
     this.check();
   }
 

@@ -3,6 +3,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { markerName } from '#agent/leftovers.ts';
 import { statOf } from '#agent/processes.ts';
 import { agentBench, logOf, look, run, spec, until } from './agent-bench.ts';
 import type { AgentBench } from './agent-bench.ts';
@@ -163,7 +164,7 @@ function mainProcessesOf(id: string): number[] {
     .filter((name) => {
       try {
         return (
-          readFileSync(`/proc/${name}/environ`, 'latin1').includes(`MUSTER_REPLICA_ID=${id}`) &&
+          readFileSync(`/proc/${name}/environ`, 'latin1').includes(`${markerName}=${id}`) &&
           statOf(Number(name))?.session === Number(name) &&
           !readFileSync(`/proc/${name}/cmdline`, 'latin1').includes('shim-')
         );
