@@ -4,7 +4,8 @@ import { MusterError } from '#lib/errors.ts';
 import type { ObservedReplica } from '#model/observed.ts';
 import type { ExecOptions, Session } from '../../runtime.ts';
 import type { DockerSetting } from '../setting.ts';
-import { detachedSession, resizer, sessionOver } from './session.ts';
+import { detachedSession } from '../../detached-session.ts';
+import { resizer, sessionOver } from './session.ts';
 
 type Setting = Pick<DockerSetting, 'engine'>;
 

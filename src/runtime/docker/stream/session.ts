@@ -1,9 +1,9 @@
 // An upgraded connection of the engine as a Session.
 
 import type { Duplex, Readable } from 'node:stream';
-import { PassThrough } from 'node:stream';
 import { demultiplex } from '#engine/demultiplex.ts';
 import type { Engine } from '#engine/engine.ts';
+import { silentStream } from '../../detached-session.ts';
 import type { Session, TerminalSize } from '../../runtime.ts';
 
 export type Connection = {
@@ -17,31 +17,11 @@ export type Connection = {
 };
 
 export function sessionOver({ duplex, tty, interactive, exitCode, resize, signal }: Connection): Session {
-  const { stdout, stderr } = tty ? { stdout: duplex as Readable, stderr: silent() } : demultiplex(duplex);
+  const { stdout, stderr } = tty ? { stdout: duplex as Readable, stderr: silentStream() } : demultiplex(duplex);
   const exit = ended(stdout, stderr).then(exitCode);
   // Whoever waits for it gets the error; that nobody does must not end the program.
   exit.catch(() => {});
   return { stdin: interactive ? duplex : null, stdout, stderr, resize, signal, exit };
-}
-
-/** For a program that is left to itself. */
-export function detachedSession(): Session {
-  return {
-    stdin: null,
-    stdout: silent(),
-    stderr: silent(),
-    resize: () => Promise.resolve(),
-    signal: () => Promise.resolve(),
-    exit: Promise.resolve(0),
-  };
-}
-
-/** Ended already; nobody need read it. */
-function silent(): Readable {
-  const stream = new PassThrough();
-  stream.end();
-  stream.resume();
-  return stream;
 }
 
 /** All that it said has been read, or its reader has gone. Rejects when the connection was lost. */

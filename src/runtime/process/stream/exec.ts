@@ -4,7 +4,8 @@ import { MusterError } from '#lib/errors.ts';
 import type { ObservedReplica } from '#model/observed.ts';
 import type { ExecOptions, Session } from '../../runtime.ts';
 import type { ProcessSetting } from '../setting.ts';
-import { detachedSession, sessionOver } from './session.ts';
+import { detachedSession } from '../../detached-session.ts';
+import { sessionOver } from './session.ts';
 
 export async function exec(setting: ProcessSetting, replica: ObservedReplica, options: ExecOptions): Promise<Session> {
   try {

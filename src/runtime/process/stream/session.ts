@@ -1,7 +1,5 @@
 // A program in the agent's hands as a Session.
 
-import { PassThrough } from 'node:stream';
-import type { Readable } from 'node:stream';
 import type { AgentSession } from '#api/agent/client.ts';
 import { onAbort, untilAborted } from '#lib/cancel.ts';
 import type { Session } from '../../runtime.ts';
@@ -25,24 +23,4 @@ export function sessionOver(open: AgentSession, signal: AbortSignal, exitCode: (
     signal: (name) => open.signal(name),
     exit,
   };
-}
-
-/** For a program that is left to itself. */
-export function detachedSession(): Session {
-  return {
-    stdin: null,
-    stdout: silent(),
-    stderr: silent(),
-    resize: () => Promise.resolve(),
-    signal: () => Promise.resolve(),
-    exit: Promise.resolve(0),
-  };
-}
-
-/** Ended already; nobody need read it. */
-function silent(): Readable {
-  const stream = new PassThrough();
-  stream.end();
-  stream.resume();
-  return stream;
 }
