@@ -70,6 +70,8 @@ export function agentBench(options: BenchOptions = {}): AgentBench {
       await client.call('remove', { ids: replicas.map(({ id }) => id), force: true });
       await client.call('handOver', { force: true });
       client.close();
+      // What it still writes would be found by nobody.
+      await until('the agent has gone', () => !existsSync(`/proc/${client.agent.pid}/exe`));
       rmSync(folder, { recursive: true, force: true });
     },
   };
