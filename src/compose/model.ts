@@ -103,12 +103,11 @@ function loadBaseFile(path: string, context: DocumentContext): { services: Mappi
 
 function contentOf(document: YamlDocument, { file, layer, session }: DocumentContext): Mapping | null {
   const { value } = document;
-  if (value === null) return null;
   if (!isMapping(value)) {
     session.problems.addMissingPart(
       new MusterError('COMPOSE_INVALID', `top-level object must be a mapping, not ${kindOf(value)}`, {
         place: { file },
-        hint: 'start with services:',
+        hint: value === null ? 'take out the "---" that nothing follows' : 'start with services:',
       }),
     );
     return null;

@@ -1,6 +1,7 @@
 // The only look at the disk, besides load.ts. Everything is read synchronously: a load is short, and nothing runs beside it.
 
 import { MusterError } from '#lib/errors.ts';
+import { isUtf8 } from 'node:buffer';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import type { Reader } from './reader.ts';
 
@@ -37,8 +38,16 @@ function readStdin(): string {
   return (stdin ??= readText(0));
 }
 
+/**
+ * UTF-8, or UTF-16 with its mark, as PowerShell writes it. What is neither becomes a lone surrogate, which no text has: a parser that
+ * minds can say where it is.
+ */
 function readText(file: string | number): string {
-  return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  const bytes = readFileSync(file);
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  return isUtf8(bytes) ? text : text.replaceAll('\uFFFD', '\uDCFF');
 }
 
 function readError(path: string, cause: unknown): MusterError {

@@ -37,7 +37,21 @@ export function parseYaml(file: SourceFile, problems: MusterError[] | null = nul
       place: toPlace(file, zero),
     });
   }
+  checkDirectives(file);
   return new Builder(file, eventsOf(file), problems).documents();
+}
+
+/** go-yaml knows two directives, and one version. */
+function checkDirectives(file: SourceFile): void {
+  if (!file.text.startsWith('%') && !file.text.includes('\n%')) return;
+  for (const { 0: line, index } of file.text.matchAll(/.*\S.*/g)) {
+    if (!/^\s*(?:[%#].*)?$/.test(line)) return;
+    if (!line.startsWith('%') || /^%(?:YAML[ \t]+1\.1|TAG[ \t].*)\s*(?:#.*)?$/.test(line)) continue;
+    throw new MusterError('YAML_SYNTAX', `"${line.trim()}" is not a directive that is known here`, {
+      hint: 'remove the line',
+      place: toPlace(file, index),
+    });
+  }
 }
 
 function eventsOf(file: SourceFile): Event[] {

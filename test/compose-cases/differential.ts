@@ -35,7 +35,7 @@ const first = Number(flags.seed);
 for (let seed = first; seed < first + Number(flags.count) && total.differ < Number(flags['stop-after']); seed++) {
   const dice = new Dice(seed);
   let application = makeApplication(dice);
-  total.files++;
+  if (++total.files % 250 === 0) console.error(`${total.files} applications, ${total.differ} differ`);
   let found = await difference(application, true);
   const right = found === null ? await whatIsRight(application, dice) : application;
   if (right !== application) found = await difference((application = right), true);

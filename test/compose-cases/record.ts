@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { caseFolder, caseNames, caseEnvironment, expectedFile, neutral, questions } from './cases.ts';
-import { refusedFile, refusedLines, refusedNames } from './refused.ts';
+import { refusedFile, refusedFiles, refusedLines, refusedNames } from './refused.ts';
 
 const peer = process.argv[2] ?? 'docker-compose';
 for (const name of caseNames()) {
@@ -21,7 +21,11 @@ for (const name of caseNames()) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'record-'));
-for (const text of [...refusedLines.map(refusedFile), ...refusedNames.map((name) => `name: "${name}"\nservices: {}\n`)]) {
+for (const text of [
+  ...refusedFiles,
+  ...refusedLines.map(refusedFile),
+  ...refusedNames.map((name) => `name: "${name}"\nservices: {}\n`),
+]) {
   writeFileSync(join(folder, 'compose.yaml'), text);
   const { status } = spawnSync(peer, ['config'], { cwd: folder, env: { ...caseEnvironment }, encoding: 'utf8' });
   if (status === 0) throw new Error(`Docker Compose accepts this:\n${text}`);

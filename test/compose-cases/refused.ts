@@ -40,5 +40,13 @@ export function refusedFile(line: string): string {
   return `services:\n  web:\n    image: x\n    ${line}\n  image-only: { image: x }\nsecrets: { s: { file: ./s } }\n`;
 }
 
+export const refusedFiles: readonly string[] = [
+  '---\n',
+  'services: {}\n---\n',
+  '---\n---\nservices: {}\n',
+  '%YAML 1.2\n---\nservices: {}\n',
+  '# first\n%OTHER x\n---\nservices: {}\n',
+];
+
 /** Names of applications that Docker Compose refuses. */
 export const refusedNames: readonly string[] = ['$', '$unset', '_', 'É'];

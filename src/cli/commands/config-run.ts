@@ -10,6 +10,8 @@ import type { configFlags } from './config.ts';
 type Flags = FlagValues<typeof configFlags>;
 
 export async function run({ app, flags, args }: Invocation<typeof configFlags>): Promise<void> {
+  const list = await listOf(app, flags, args);
+  if (list !== null) return app.terminal.stdout.write(list);
   const text = await textOf(app, flags, args);
   if (flags.quiet) return;
   if (flags.output === '') return app.terminal.stdout.write(text);
@@ -17,9 +19,9 @@ export async function run({ app, flags, args }: Invocation<typeof configFlags>):
   await writeFile(flags.output, text);
 }
 
-async function textOf(app: App, flags: Flags, args: readonly string[]): Promise<string> {
+/** What is asked for instead of the whole; null: nothing. --quiet and --output are about the whole. */
+async function listOf(app: App, flags: Flags, args: readonly string[]): Promise<string | null> {
   const output = await import('#compose/config-output.ts');
-  const format = flags.format === 'json' || flags.format === 'toml' ? flags.format : 'yaml';
   // Lists need no env_file, and a missing one is no obstacle to them.
   const listed = (services: readonly string[] = []): Promise<Project> =>
     project(app, flags, services, { checkContainerNames: false, resolveEnvironment: false });
@@ -32,7 +34,12 @@ async function textOf(app: App, flags: Flags, args: readonly string[]): Promise<
   if (flags.profiles) return lines(output.profileNames(await listed(args)));
   if (flags.images) return lines(output.imageNames(await listed(args), app.globals.compatibility ? '_' : '-'));
   if (flags.variables) return variables(app, flags);
-  if (flags.environment) return lines(output.environmentLines(await project(app, flags, args)));
+  return flags.environment ? lines(output.environmentLines(await project(app, flags, args))) : null;
+}
+
+async function textOf(app: App, flags: Flags, args: readonly string[]): Promise<string> {
+  const output = await import('#compose/config-output.ts');
+  const format = flags.format === 'json' || flags.format === 'toml' ? flags.format : 'yaml';
   if (flags['no-interpolate']) {
     const model = await pinnedModel(app, flags, await rawModel(app, flags));
     return output.rawConfigText(model, format, switches(app, flags).normalize);
