@@ -1,8 +1,10 @@
-// `up` without -d: follows the logs until everything has ended. The first Ctrl-C stops the services, the second kills them.
+// `up` without -d: the output of each replica from the moment it starts, until everything has ended. The first Ctrl-C stops the services, the
+// second kills them.
 
+import { MusterError } from '#lib/errors.ts';
 import type { ObservedReplica } from '#model/observed.ts';
+import type { Plan } from '#model/plan.ts';
 import type { Project } from '#model/project.ts';
-import { dependenciesOf } from '#plan/dependencies.ts';
 import { planKill, planStop } from '#plan/stop.ts';
 import type { App } from './app.ts';
 import type { Invocation } from './command.ts';
@@ -10,63 +12,56 @@ import type { upFlags } from './commands/up.ts';
 import { withRuntime } from './connect.ts';
 import { type FollowOptions, followLogs } from './follow-logs.ts';
 import { interruptedExitCode } from './interrupts.ts';
+import { openProgress, type Progress } from './progress.ts';
 import { type LogPrinter, logPrinter } from './render/log-lines.ts';
-import { submit } from './submit.ts';
+import { servicesToPrint } from './services-to-print.ts';
+import { StartedReplicas } from './started-replicas.ts';
+import { type Submission, submit } from './submit.ts';
 
 type Up = Invocation<typeof upFlags>;
 
-/** What this run has brought to life: its output is worth printing also when it has ended meanwhile. */
-export type FreshReplicas = {
-  /** Names; new from their first line on. */
-  readonly made: ReadonlySet<string>;
-  /** Names, those made among them. */
-  readonly started: ReadonlySet<string>;
-  /** RFC 3339, before the first of them started. */
-  readonly since: string;
-};
+/** What sees how far starting is. */
+export type Watch = Pick<Submission, 'progress' | 'onPlan' | 'onEvent'>;
 
-export async function attachUp(up: Up, project: Project, fresh: FreshReplicas): Promise<number> {
-  const { app } = up;
+/** Makes and starts what is wanted; rejects when that fails or `app` is interrupted. */
+type StartServices = (app: App, watch: Watch) => Promise<unknown>;
+
+export async function attachUp(up: Up, project: Project, startServices: StartServices): Promise<number> {
   const attachment = new Attachment(up, project);
-  const giveBack = app.interrupts.handle(() => attachment.interrupted());
+  const giveBack = up.app.interrupts.handle(() => attachment.interrupted());
   try {
-    await withRuntime(app, { project: project.name, file: project }, (runtime) =>
-      followLogs({
-        runtime,
-        project: project.name,
-        includes: ({ service, oneOff }) => !oneOff && attachment.follows(service),
-        startOf: startOf(fresh),
-        isFresh: ({ name }) => fresh.started.has(name),
-        signal: attachment.left.signal,
-        ...attachment.callbacks,
-      }),
-    );
-    return await attachment.exitCode();
+    return await attachment.run(startServices);
   } finally {
     giveBack();
   }
 }
 
-/** What a replica wrote before this run is old news; it is in `muster logs`. */
-function startOf({ made, since }: FreshReplicas): FollowOptions['startOf'] {
-  return ({ name }) => ({ since: made.has(name) ? '' : since, tail: null });
-}
-
 class Attachment {
-  readonly left = new AbortController();
   readonly #up: Up;
   readonly #project: Project;
+  readonly #replicas = new StartedReplicas();
+  readonly #progress: Progress;
   readonly #printed: ReadonlySet<string>;
   readonly #printer: LogPrinter;
+  readonly #left = new AbortController();
+  readonly #start = new AbortController();
   readonly #stop = new AbortController();
+  /** Never rejects. */
+  #starting: Promise<'started' | 'failed'> | null = null;
+  #failure: { readonly cause: unknown } | null = null;
+  #isStarting = true;
+  #following: Promise<void> | null = null;
   #interruptions = 0;
   #stopping: Promise<unknown> | null = null;
+  /** What waits for the end of starting. */
+  #stopLater: (() => void) | null = null;
   #firstExit: number | null = null;
   #exitOfChosen: number | null = null;
 
   constructor(up: Up, project: Project) {
     this.#up = up;
     this.#project = project;
+    this.#progress = openProgress(up.app, 'up');
     this.#printed = servicesToPrint(up, project);
     this.#printer = logPrinter(project.name, {
       hasColour: up.app.terminal.stdout.hasColour && !up.flags['no-color'],
@@ -75,8 +70,64 @@ class Attachment {
     });
   }
 
+  async run(startServices: StartServices): Promise<number> {
+    this.#starting = this.#startAll(startServices);
+    await this.#starting;
+    await this.#untilAllEnded();
+    if (this.#failure === null) return this.#exitCode();
+    if (this.#stopping === null) throw this.#failure.cause;
+    await this.#stopping;
+    this.#up.app.terminal.stderr.write(`muster: ${messageOf(this.#failure.cause)}\n`);
+    return this.#exitCode();
+  }
+
+  async #startAll(startServices: StartServices): Promise<'started' | 'failed'> {
+    try {
+      await startServices(withSignal(this.#up.app, this.#start.signal), {
+        progress: this.#progress,
+        onPlan: (plan) => this.#planned(plan),
+        onEvent: (event) => this.#replicas.take(event),
+      });
+    } catch (cause) {
+      this.#failure = { cause };
+    }
+    this.#isStarting = false;
+    if (this.#failure === null) this.#stopLater?.();
+    return this.#failure === null || this.#stopping !== null ? 'started' : 'failed';
+  }
+
+  #planned({ steps }: Plan): void {
+    // The images come first: which replicas are replaced is known after them.
+    if (steps.some(({ subject }) => subject.type === 'image')) return;
+    for (const { kind, subject } of steps)
+      if (subject.type === 'replica' && kind === 'start-replica' && this.#printed.has(subject.service))
+        this.#printer.expect(subject.name);
+    const touched = new Set(steps.map(({ subject }) => (subject.type === 'replica' ? subject.id : null)));
+    this.#following ??= this.#follow(({ id }) => !touched.has(id));
+    // It is waited for when all has started.
+    this.#following.catch(() => undefined);
+  }
+
+  #follow(isLeftAlone: (replica: ObservedReplica) => boolean): Promise<void> {
+    const replicas = this.#replicas;
+    return withRuntime(this.#up.app, { project: this.#project.name, file: this.#project }, (runtime) =>
+      followLogs({
+        runtime,
+        project: this.#project.name,
+        includes: ({ service, oneOff }) => !oneOff && this.#follows(service),
+        // What a replica wrote before this run is old news; it is in `muster logs`.
+        startOf: ({ name }) => ({ since: replicas.made.has(name) ? '' : replicas.since, tail: null }),
+        isFresh: ({ name }) => replicas.started.has(name),
+        // Planned only once starting has begun.
+        starting: { over: this.#starting as Promise<'started' | 'failed'>, isLeftAlone, onCaughtUp: () => this.#caughtUp() },
+        signal: this.#left.signal,
+        ...this.#callbacks,
+      }),
+    );
+  }
+
   /** With an --abort flag the end of every replica matters, also of one that is not printed. */
-  follows(service: string): boolean {
+  #follows(service: string): boolean {
     return this.#printed.has(service) || (this.#aborts && service in this.#project.services);
   }
 
@@ -85,53 +136,89 @@ class Attachment {
     return flags['abort-on-container-exit'] || flags['abort-on-container-failure'] || flags['exit-code-from'] !== '';
   }
 
-  readonly callbacks: Pick<FollowOptions, 'onFollow' | 'onLine' | 'onExit' | 'onTrouble'> = {
+  readonly #callbacks: Pick<FollowOptions, 'onFollow' | 'onLine' | 'onExit' | 'onTrouble'> = {
     onFollow: ({ service, name }) => {
       if (this.#printed.has(service)) this.#printer.expect(name);
     },
     onLine: (record) => {
-      if (this.#printed.has(record.service)) this.#up.app.terminal.stdout.write(this.#printer.line(record));
+      if (this.#printed.has(record.service)) this.#print(this.#printer.line(record));
     },
     onExit: (replica, exitCode) => this.#ended(replica, exitCode),
-    onTrouble: (text) => this.#up.app.terminal.stderr.write(`muster: warning: ${text}\n`),
+    onTrouble: (text) => this.#tell(`muster: warning: ${text}\n`),
   };
 
+  #print(text: string): void {
+    this.#progress.above(() => this.#up.app.terminal.stdout.write(text));
+  }
+
+  #tell(text: string): void {
+    this.#progress.above(() => this.#up.app.terminal.stderr.write(text));
+  }
+
   #ended(replica: ObservedReplica, exitCode: number): void {
-    const { flags, app } = this.#up;
-    if (this.#printed.has(replica.service)) app.terminal.stdout.write(this.#printer.exit(replica.name, exitCode));
-    if (replica.service === flags['exit-code-from']) this.#exitOfChosen ??= exitCode;
-    const ends =
-      flags['abort-on-container-exit'] ||
-      flags['exit-code-from'] !== '' ||
-      (flags['abort-on-container-failure'] && exitCode !== 0);
-    if (!ends || this.#stopping !== null) return;
+    const { flags } = this.#up;
+    const chosen = flags['exit-code-from'];
+    if (this.#printed.has(replica.service)) this.#print(this.#printer.exit(replica.name, exitCode));
+    // It makes room for another: nothing ends by that.
+    if (this.#replicas.endedByUs.has(replica.id)) return;
+    if (replica.service === chosen) this.#exitOfChosen ??= exitCode;
+    const ends = flags['abort-on-container-exit'] || chosen !== '' || (flags['abort-on-container-failure'] && exitCode !== 0);
+    if (!ends) return;
+    // Whose exit code is asked for has to have run.
+    const isTooEarly = chosen !== '' && this.#isStarting && !this.#replicas.services.has(chosen);
+    if (isTooEarly) this.#stopLater ??= () => this.#stopBecauseOf(replica, exitCode);
+    else this.#stopBecauseOf(replica, exitCode);
+  }
+
+  #stopBecauseOf(replica: ObservedReplica, exitCode: number): void {
+    if (this.#stopping !== null) return;
     this.#firstExit = exitCode;
-    app.terminal.stderr.write(`Stopping everything, because ${replica.name} has ended\n`);
-    this.#stopping = this.#change('stop');
+    this.#tell(`Stopping everything, because ${replica.name} has ended\n`);
+    this.#stopping = this.#stopAll();
   }
 
   interrupted(): void {
-    const { stderr } = this.#up.app.terminal;
     this.#interruptions++;
-    if (this.#interruptions === 1) {
-      stderr.write('Stopping; Ctrl-C again kills\n');
-      this.#stopping = this.#change('stop');
-    } else if (this.#interruptions === 2) {
-      stderr.write('Killing\n');
+    // Until something of this run runs there is nothing to stop but the run itself.
+    const isAlone = this.#isStarting && this.#stopping === null && this.#replicas.services.size === 0;
+    if (isAlone && this.#interruptions === 1) this.#start.abort(interruption());
+    else if (this.#interruptions === 1) {
+      this.#tell('Stopping; Ctrl-C again kills\n');
+      this.#stopping ??= this.#stopAll();
+    } else if (this.#interruptions === 2 && this.#stopping !== null) {
+      this.#tell('Killing\n');
       this.#stopping = this.#killInstead(this.#stopping);
     } else process.exit(interruptedExitCode);
   }
 
+  async #untilAllEnded(): Promise<void> {
+    try {
+      await this.#following;
+    } catch (cause) {
+      this.#failure ??= { cause };
+    }
+  }
+
+  #caughtUp(): void {
+    if (this.#stopping === null) this.#left.abort();
+  }
+
   /** Once nothing is followed any more. */
-  async exitCode(): Promise<number> {
+  async #exitCode(): Promise<number> {
     await this.#stopping;
     if (this.#interruptions > 0) return interruptedExitCode;
     if (this.#up.flags['exit-code-from'] !== '') return this.#exitOfChosen ?? 1;
     return this.#firstExit ?? 0;
   }
 
-  /** Two changes of one project wait for each other: the stop has to give way first. */
-  async #killInstead(stopping: Promise<unknown> | null): Promise<void> {
+  /** Two changes of one project wait for each other: starting has to give way first. */
+  async #stopAll(): Promise<void> {
+    this.#start.abort(interruption());
+    await this.#starting;
+    await this.#change('stop');
+  }
+
+  async #killInstead(stopping: Promise<unknown>): Promise<void> {
     this.#stop.abort();
     await stopping;
     await this.#change('kill');
@@ -142,7 +229,7 @@ class Attachment {
     const services = Object.keys(project.services);
     const timeoutSeconds = this.#up.flags.timeout ?? undefined;
     const signal = verb === 'stop' ? this.#stop.signal : new AbortController().signal;
-    return submit(this.#ownApp(signal), {
+    return submit(withoutPicture(withSignal(this.#up.app, signal)), {
       verb,
       application: { name: project.name, project },
       plan: (input) =>
@@ -151,35 +238,23 @@ class Attachment {
           : planKill({ ...input, options: { services } }),
     }).catch((error: unknown) => {
       if (signal.aborted) return;
-      this.#up.app.terminal.stderr.write(`muster: ${error instanceof Error ? error.message : String(error)}\n`);
-      this.left.abort();
+      this.#tell(`muster: ${messageOf(error)}\n`);
+      this.#left.abort();
     });
   }
-
-  /** The Ctrl-C that asks for this change must not cancel it; and lines, not a picture, between the log lines. */
-  #ownApp(signal: AbortSignal): App {
-    const { app } = this.#up;
-    const interrupts = { signal, handle: () => () => {} };
-    const progress = app.globals.progress === 'auto' || app.globals.progress === 'tty' ? 'plain' : app.globals.progress;
-    return { ...app, interrupts, globals: { ...app.globals, progress } };
-  }
 }
 
-/** --attach and --no-attach, else the named services, else all but those with `attach: false`. */
-function servicesToPrint({ flags, args }: Up, project: Project): ReadonlySet<string> {
-  const all = Object.keys(project.services);
-  let chosen = flags.attach.length > 0 ? [...flags.attach] : args.length > 0 ? [...args] : all;
-  if (flags['attach-dependencies']) chosen = withDependencies(project, chosen);
-  const wanted = chosen.filter((name) => !flags['no-attach'].includes(name));
-  return new Set(flags.attach.length > 0 ? wanted : wanted.filter((name) => project.services[name]?.attach !== false));
+/** Ctrl-C is the attachment's: what it asks for must not be cancelled by it. */
+function withSignal(app: App, signal: AbortSignal): App {
+  return { ...app, interrupts: { signal, handle: () => () => {} } };
 }
 
-function withDependencies(project: Project, services: readonly string[]): string[] {
-  const all = new Set(services);
-  // A set may grow while it is walked: the walk reaches what is added.
-  for (const name of all) {
-    const service = project.services[name];
-    if (service !== undefined) for (const dependency of Object.keys(dependenciesOf(service))) all.add(dependency);
-  }
-  return [...all];
+/** Lines between the log lines. */
+function withoutPicture(app: App): App {
+  const { progress } = app.globals;
+  return { ...app, globals: { ...app.globals, progress: progress === 'auto' || progress === 'tty' ? 'plain' : progress } };
 }
+
+const interruption = (): MusterError => new MusterError('CANCELLED', 'interrupted', { exitCode: interruptedExitCode });
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

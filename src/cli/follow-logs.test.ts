@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { LogRecord, RuntimeEvent } from '#model/event.ts';
 import type { ObservedReplica } from '#model/observed.ts';
 import type { LogOptions, Runtime } from '#runtime/runtime.ts';
-import { type FollowOptions, followLogs } from './follow-logs.ts';
+import { type FollowOptions, type Starting, followLogs } from './follow-logs.ts';
 
 /** An engine with one project whose replicas write what a test tells them to. */
 class ScriptedRuntime {
@@ -10,6 +10,7 @@ class ScriptedRuntime {
   readonly asked: { readonly id: string; readonly since: string }[] = [];
   #events = new Channel<RuntimeEvent>();
   readonly #logs = new Map<string, Channel<LogRecord>>();
+  readonly #written = new Map<string, LogRecord[]>();
 
   start(id: string): void {
     this.#logs.set(id, new Channel());
@@ -19,7 +20,23 @@ class ScriptedRuntime {
 
   write(id: string, text: string, timestamp: string): void {
     const record = { service: id, replicaName: `shop-${id}-1`, number: 1, stream: 'stdout', timestamp, text } as const;
+    this.#written.set(id, [...(this.#written.get(id) ?? []), record]);
     this.#logs.get(id)?.push(record);
+  }
+
+  /** What is written from now on reaches its readers with `deliver`. */
+  delayLines(id: string): void {
+    this.#logs.get(id)?.hold();
+  }
+
+  deliver(id: string): void {
+    this.#logs.get(id)?.release();
+  }
+
+  /** Events from now on reach their listener when the answer is called. */
+  heldBack(): () => void {
+    this.#events.hold();
+    return () => this.#events.release();
   }
 
   exit(id: string, exitCode: number, state: ObservedReplica['state'] = 'exited'): void {
@@ -58,7 +75,8 @@ class ScriptedRuntime {
         this.#events = new Channel();
         return this.#events.until(signal);
       },
-      logs: ({ id }: ObservedReplica, { signal, since }: LogOptions) => {
+      logs: ({ id }: ObservedReplica, { signal, since, follow: isFollowing }: LogOptions) => {
+        if (!isFollowing) return (this.#written.get(id) ?? []).slice(-1);
         this.asked.push({ id, since });
         return (this.#logs.get(id) ?? new Channel<LogRecord>()).until(signal);
       },
@@ -80,13 +98,14 @@ class ScriptedRuntime {
 
   #tell(id: string, action: string, exitCode: number | null = null): void {
     const about = { service: id, replicaId: id, replicaName: `shop-${id}-1`, attributes: {} };
-    this.#events.push({ type: 'runtime', at: 0, atNano: '0', action, exitCode, ...about });
+    this.#events.push({ type: 'runtime', at: Date.now() - 1, atNano: '0', action, exitCode, ...about });
   }
 }
 
 class Channel<Item> {
   readonly #items: Item[] = [];
   #isEnded = false;
+  #isHeld = false;
   #wake: () => void = () => {};
 
   push(item: Item): void {
@@ -99,12 +118,21 @@ class Channel<Item> {
     this.#wake();
   }
 
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.#wake();
+  }
+
   async *until(signal: AbortSignal): AsyncIterable<Item> {
     signal.addEventListener('abort', () => this.#wake());
     while (!signal.aborted) {
-      const item = this.#items.shift();
+      const item = this.#isHeld ? undefined : this.#items.shift();
       if (item !== undefined) yield item;
-      else if (this.#isEnded) return;
+      else if (this.#isEnded && !this.#isHeld) return;
       else await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
@@ -214,6 +242,89 @@ test('one that has ended already is read when it belongs to the run that is foll
   const old = follow(engine);
   await old.finished;
   expect(old.seen).toEqual([]);
+});
+
+function starting(changes: Partial<Starting> = {}) {
+  const { promise, resolve } = Promise.withResolvers<'started' | 'failed'>();
+  const settings: Starting = { over: promise, isLeftAlone: () => true, onCaughtUp: () => undefined, ...changes };
+  return { settings, over: resolve };
+}
+
+test('while more is being started, nothing running is no end, and a job that ends meanwhile is told once', async () => {
+  const engine = new ScriptedRuntime();
+  const { settings, over } = starting();
+  const { seen, finished } = follow(engine, { starting: settings, isFresh: () => true });
+  await soon();
+  engine.start('job');
+  engine.write('job', 'working', '1');
+  await soon();
+  engine.exit('job', 0);
+  await soon();
+  await soon();
+  expect(seen).toEqual(['job: working', 'job exited 0']);
+  engine.start('web');
+  engine.write('web', 'hello', '2');
+  await soon();
+  over('started');
+  await soon();
+  engine.exit('web', 0);
+  await finished;
+  expect(seen).toEqual(['job: working', 'job exited 0', 'web: hello', 'web exited 0']);
+});
+
+test('one that was found ended is not told twice when its start is told late', async () => {
+  const engine = new ScriptedRuntime();
+  engine.start('web');
+  const { settings, over } = starting();
+  const { seen, finished } = follow(engine, { starting: settings, isFresh: () => true });
+  await soon();
+  const told = engine.heldBack();
+  engine.start('job');
+  engine.write('job', 'working', '1');
+  engine.exit('job', 3);
+  over('started');
+  await soon();
+  told();
+  await soon();
+  await soon();
+  engine.exit('web', 0);
+  await finished;
+  expect(seen).toEqual(['job: working', 'job exited 3', 'web exited 0']);
+});
+
+test('what is replaced is not followed, what is left alone is', async () => {
+  const engine = new ScriptedRuntime();
+  engine.start('old');
+  engine.start('db');
+  const { settings, over } = starting({ isLeftAlone: ({ id }) => id === 'db' });
+  const { seen, finished } = follow(engine, { starting: settings });
+  await soon();
+  engine.write('old', 'not heard', '1');
+  engine.write('db', 'heard', '1');
+  engine.exit('old', 0);
+  await soon();
+  over('started');
+  engine.exit('db', 0);
+  await finished;
+  expect(seen).toEqual(['db: heard', 'db exited 0']);
+});
+
+test('after a failure all is told that had been written until then', async () => {
+  const engine = new ScriptedRuntime();
+  engine.start('db');
+  const left = new AbortController();
+  const { settings, over } = starting({ onCaughtUp: () => left.abort() });
+  const { seen, finished } = follow(engine, { starting: settings, signal: left.signal });
+  await soon();
+  engine.delayLines('db');
+  engine.write('db', 'starting', '1');
+  engine.write('db', 'no disk', '2');
+  over('failed');
+  await soon();
+  expect(seen).toEqual([]);
+  engine.deliver('db');
+  await finished;
+  expect(seen).toEqual(['db: starting', 'db: no disk']);
 });
 
 test('a death that the list of replicas shows late ends it all the same', async () => {

@@ -9,6 +9,14 @@ import { ReplicaFollower } from './follow-replica.ts';
 
 export type Start = Pick<LogOptions, 'since' | 'tail'>;
 
+export type Starting = {
+  readonly over: Promise<'started' | 'failed'>;
+  /** It runs already and goes on running. One that is started is followed from its start on, one that is replaced not at all. */
+  readonly isLeftAlone: (replica: ObservedReplica) => boolean;
+  /** After a failure: all that had been written until then was told. */
+  readonly onCaughtUp: () => void;
+};
+
 export type FollowOptions = {
   readonly runtime: Pick<Readable, 'observe' | 'events' | 'logs'>;
   readonly project: string;
@@ -17,6 +25,8 @@ export type FollowOptions = {
   readonly startOf: (replica: ObservedReplica) => Start;
   /** Read it too although it has ended already: it ran in the run that is followed. */
   readonly isFresh?: (replica: ObservedReplica) => boolean;
+  /** Replicas are being started meanwhile: that nothing runs is no end before this is over. */
+  readonly starting?: Starting;
   /** Before its first line; all that run already are told before any line comes. */
   readonly onFollow?: (replica: ObservedReplica) => void;
   readonly onLine: (record: LogRecord) => void;
@@ -37,22 +47,26 @@ class ProjectFollower {
   readonly #ended = new AbortController();
   readonly #stop: AbortSignal;
   readonly #followers = new Map<string, ReplicaFollower>();
+  #isStarting: boolean;
+  /** When a replica was found that had ended already, in Unix milliseconds by id: starts that were told late were before. */
+  readonly #foundEnded = new Map<string, number>();
   #failure: { readonly cause: unknown } | null = null;
 
   constructor(options: FollowOptions) {
     this.#options = options;
+    this.#isStarting = options.starting !== undefined;
     this.#stop = AbortSignal.any([options.signal, this.#ended.signal]);
   }
 
   async run(): Promise<void> {
-    const { runtime, project, isFresh = () => false } = this.#options;
+    const { runtime, project, starting } = this.#options;
     try {
       // Events first: what starts between the two calls is seen at least once.
-      const events = runtime.events({ project, signal: this.#stop })[Symbol.asyncIterator]();
+      const since = starting === undefined ? {} : { since: new Date().toISOString() };
+      const events = runtime.events({ project, ...since, signal: this.#stop })[Symbol.asyncIterator]();
       const first = events.next();
-      const replicas = (await this.#observe()).filter((replica) => isAlive(replica) || isFresh(replica));
-      for (const replica of replicas) this.#follow(replica);
-      await this.#endIfNothingRuns();
+      if (starting === undefined) await this.#followAll();
+      else await this.#followWhile(starting);
       for (let next = await first; next.done !== true; next = await events.next()) await this.#take(next.value);
     } catch (error) {
       if (!this.#stop.aborted) throw error;
@@ -63,12 +77,41 @@ class ProjectFollower {
     if (this.#failure !== null) throw this.#failure.cause;
   }
 
+  /** Of what is started the events tell. */
+  async #followWhile(starting: Starting): Promise<void> {
+    for (const replica of await this.#observe()) if (isAlive(replica) && starting.isLeftAlone(replica)) this.#follow(replica);
+    void starting.over.then((end) => this.#startingIsOver(end, starting)).catch((error: unknown) => this.#fail(error));
+  }
+
+  async #startingIsOver(end: 'started' | 'failed', { onCaughtUp }: Starting): Promise<void> {
+    this.#isStarting = false;
+    await this.#followAll();
+    if (end === 'started') return;
+    await this.#catchUp();
+    onCaughtUp();
+  }
+
+  async #followAll(): Promise<void> {
+    const { isFresh = () => false } = this.#options;
+    const now = Date.now();
+    for (const replica of await this.#observe()) {
+      if (this.#followers.has(replica.id) || !(isAlive(replica) || isFresh(replica))) continue;
+      if (!isAlive(replica)) this.#foundEnded.set(replica.id, now);
+      this.#follow(replica);
+    }
+    await this.#endIfNothingRuns();
+  }
+
+  async #catchUp(): Promise<void> {
+    await Promise.all([...this.#followers.values()].map((follower) => follower.catchUp(this.#options, this.#stop)));
+  }
+
   #fail(cause: unknown): void {
     if (!this.#stop.aborted) this.#failure ??= { cause };
     this.#ended.abort();
   }
 
-  async #take({ action, replicaId, exitCode }: RuntimeEvent): Promise<void> {
+  async #take({ action, replicaId, exitCode, at }: RuntimeEvent): Promise<void> {
     const follower = this.#followers.get(replicaId);
     if (action === 'die') {
       follower?.died(exitCode ?? 0);
@@ -76,9 +119,9 @@ class ProjectFollower {
       if (follower?.isReading !== true) return this.#endIfNothingRuns();
     }
     if (action !== 'start') return;
-    if (follower !== undefined) return follower.started();
+    if (follower !== undefined) return at < (this.#foundEnded.get(replicaId) ?? 0) ? undefined : follower.started();
     const replica = (await this.#observe()).find((one) => one.id === replicaId);
-    if (replica !== undefined) this.#follow(replica);
+    if (replica !== undefined && !this.#followers.has(replicaId)) this.#follow(replica);
   }
 
   #follow(replica: ObservedReplica): void {
@@ -90,6 +133,7 @@ class ProjectFollower {
   }
 
   async #endIfNothingRuns(): Promise<void> {
+    if (this.#isStarting) return;
     const isReading = (): boolean => [...this.#followers.values()].some((one) => one.isReading);
     for (let tries = 0; tries < 40 && !isReading(); tries++) {
       const alive = (await this.#observe()).filter(isAlive);

@@ -7,6 +7,9 @@ import type { ObservedReplica } from '#model/observed.ts';
 import type { LogOptions } from '#runtime/runtime.ts';
 import type { FollowOptions, Start } from './follow-logs.ts';
 
+/** More than the engine needs to hand over what it holds. */
+const catchUpMs = 3000;
+
 /** Follows one replica, life after life, from behind the last line that was read. */
 export class ReplicaFollower {
   isReading = false;
@@ -21,6 +24,7 @@ export class ReplicaFollower {
   #livesRead = 0;
   #wake: () => void = () => {};
   #readAgain: () => void = () => {};
+  #onRead: () => void = () => {};
 
   constructor(replica: ObservedReplica, start: Start) {
     this.#replica = replica;
@@ -58,6 +62,27 @@ export class ReplicaFollower {
     if (!this.isReading) this.#readAgain();
   }
 
+  /** Resolves once all was told that it had written by now; of one that has ended, also how. */
+  async catchUp(options: FollowOptions, signal: AbortSignal): Promise<void> {
+    const enough = AbortSignal.any([signal, AbortSignal.timeout(catchUpMs)]);
+    try {
+      if (this.isDead) return await untilAborted(this.finished, enough);
+      const last = await this.#lastWritten(options, enough);
+      while (this.isReading && this.#lastTimestamp < last)
+        await untilAborted(Promise.race([this.finished, new Promise<void>((resolve) => (this.#onRead = resolve))]), enough);
+    } catch (error) {
+      // What can't be read is told of by who follows it; a log that never ends its line is not waited for.
+      if (!(error instanceof MusterError)) throw error;
+    }
+  }
+
+  async #lastWritten({ runtime }: FollowOptions, signal: AbortSignal): Promise<string> {
+    const options = { follow: false, timestamps: true, since: this.#start.since, until: '', tail: 1, signal };
+    let last = '';
+    for await (const { timestamp } of runtime.logs(this.#replica, options)) last = timestamp;
+    return last;
+  }
+
   async #life(options: FollowOptions, signal: AbortSignal): Promise<void> {
     try {
       await this.#lines(options, signal);
@@ -87,11 +112,14 @@ export class ReplicaFollower {
 
   async #lines({ runtime, onLine }: FollowOptions, signal: AbortSignal): Promise<void> {
     const options: LogOptions = { follow: true, timestamps: true, until: '', ...this.#start, signal };
+    const toldBefore = this.#lastTimestamp;
     for await (const record of runtime.logs(this.#replica, options)) {
-      // The engine's `since` is inclusive; what was printed before a restart is not printed again.
-      if (record.timestamp !== '' && record.timestamp <= this.#lastTimestamp) continue;
-      if (record.timestamp !== '') this.#lastTimestamp = record.timestamp;
+      // The engine's `since` is inclusive; what was printed before a restart is not printed again. Within one life, lines of the two
+      // outputs may come out of order by a hair.
+      if (record.timestamp !== '' && record.timestamp <= toldBefore) continue;
+      if (record.timestamp > this.#lastTimestamp) this.#lastTimestamp = record.timestamp;
       onLine(record);
+      this.#onRead();
     }
     if (this.#lastTimestamp !== '') this.#start = { since: this.#lastTimestamp, tail: null };
   }

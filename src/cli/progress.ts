@@ -14,6 +14,8 @@ export type Progress = {
   event(event: StepEvent): void;
   /** A line that stays: a warning, a build's output, the wait for another run. */
   say(text: string): void;
+  /** Writes to the same terminal what is not progress: above the picture, which would else be torn. */
+  above(write: () => void): void;
   /** Leaves the last picture and gives the terminal back. */
   end(): void;
 };
@@ -39,7 +41,7 @@ function chosenMode(app: App, output: Output): Exclude<ProgressMode, 'auto'> {
   return output.isTerminal && !isDumb ? 'tty' : 'plain';
 }
 
-const silent: Progress = { plan() {}, event() {}, say() {}, end() {} };
+const silent: Progress = { plan() {}, event() {}, say() {}, above: (write) => write(), end() {} };
 
 /** One line when a step begins and one when it ends: ` Container shop-web-1  Started`. */
 function plainProgress(output: Output): Progress {
@@ -94,7 +96,16 @@ function liveProgress(output: Output, verb: string): Progress {
   let drawn: readonly string[] = [];
   const erased = (): string => erase(rowsOnScreen(drawn, output.columns));
   let timer: NodeJS.Timeout | null = null;
+  /** What comes with the next picture. */
+  const above: (() => void)[] = [];
+  const writeAbove = (): void => {
+    if (above.length === 0) return;
+    output.write(erased());
+    drawn = [];
+    for (const write of above.splice(0)) write();
+  };
   const draw = (): void => {
+    writeAbove();
     if (rows.rows.length === 0) return;
     const lines = progressFrame(rows.rows, {
       verb,
@@ -107,7 +118,10 @@ function liveProgress(output: Output, verb: string): Progress {
     output.write(`${erased()}${lines.join('\n')}\n`);
     drawn = lines;
   };
-  const restoreCursor = (): void => output.write(showCursor);
+  const leave = (): void => {
+    writeAbove();
+    output.write(showCursor);
+  };
   return {
     plan: ({ steps }) => rows.plan(steps),
     event(event) {
@@ -117,22 +131,27 @@ function liveProgress(output: Output, verb: string): Progress {
       if (timer !== null) return;
       output.write(hideCursor);
       // Also when the program is left in the middle, a terminal without a cursor would be a nuisance.
-      process.once('exit', restoreCursor);
+      process.once('exit', leave);
       draw();
       timer = setInterval(draw, frameMs).unref();
     },
     say(text) {
-      output.write(`${erased()}${text}\n`);
-      drawn = [];
-      draw();
+      above.push(() => output.write(`${text}\n`));
+      if (timer === null) writeAbove();
+      else draw();
+    },
+    above(write) {
+      // Drawing for each line of a flood would be slower than the flood.
+      if (timer === null) write();
+      else above.push(write);
     },
     end() {
       if (timer === null) return;
       clearInterval(timer);
       timer = null;
       draw();
-      process.off('exit', restoreCursor);
-      restoreCursor();
+      process.off('exit', leave);
+      leave();
       drawn = [];
     },
   };

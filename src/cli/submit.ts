@@ -26,7 +26,11 @@ export type Submission = {
   readonly settle?: (view: View) => Plan | null;
   /** Asked once the plan is known; false ends without a change. */
   readonly approve?: (plan: Plan, view: View) => Promise<boolean>;
+  /** Each plan, before it is applied. */
+  readonly onPlan?: (plan: Plan) => void;
   readonly onEvent?: (event: StepEvent) => void;
+  /** For who writes on the same terminal meanwhile. */
+  readonly progress?: Progress;
   readonly isQuiet?: boolean;
   /** Kinds of steps whose progress and output nobody asked for: --quiet-pull, --quiet-build. */
   readonly quietKinds?: readonly StepKind[];
@@ -46,7 +50,7 @@ export async function submitWithConsent(app: App, consent: VolumeConsent, submis
 
 /** Yields the exit code; throws what failed, after saying what is left. */
 export async function submit(app: App, submission: Submission): Promise<number> {
-  const progress = openProgress(submission.isQuiet === true ? quiet(app) : app, submission.verb);
+  const progress = submission.progress ?? openProgress(submission.isQuiet === true ? quiet(app) : app, submission.verb);
   const result = await perform(app, submission, progress);
   if (result.outcome === 'planned') return printPlan(app, result.plan);
   for (const note of result.applied.flatMap((plan) => plan.notes)) progress.say(note);
@@ -80,7 +84,10 @@ async function perform(app: App, submission: Submission, progress: Progress): Pr
         concurrency: app.globals.parallel ?? undefined,
         onWait: (holder) =>
           progress.say(holder === null ? 'Waiting for another muster' : `Waiting for ${holder.command} (pid ${holder.pid})`),
-        onPlan: (plan) => progress.plan(plan),
+        onPlan: (plan) => {
+          progress.plan(plan);
+          submission.onPlan?.(plan);
+        },
         onEvent: (event) => {
           if (isWorthTelling(event, submission.quietKinds)) progress.event(event);
           submission.onEvent?.(event);

@@ -64,7 +64,7 @@ test('--abort-on-container-failure leaves a success alone', async () => {
 
 test('--exit-code-from exits with that service’s code, also when another one ends first', async () => {
   folder = await folderWith(
-    `services:\n  job: ${service('exit 1')}\n  web: ${service('trap "exit 7" TERM; while :; do sleep 0.1; done')}\n`,
+    `services:\n  job: ${service('sleep 1; exit 1')}\n  web: ${service('trap "exit 7" TERM; while :; do sleep 0.1; done')}\n`,
   );
   expect((await folder.muster('up', '--exit-code-from', 'web')).code).toBe(7);
 });

@@ -2,6 +2,8 @@ import { MusterError } from '#lib/errors.ts';
 import type { UpOptions } from '#plan/options.ts';
 import { planImages } from '#plan/images.ts';
 import { planAddresses, planUp } from '#plan/up.ts';
+import type { App } from '../app.ts';
+import type { Watch } from '../attach-up.ts';
 import { loadApplication } from '../application.ts';
 import type { Invocation } from '../command.ts';
 import { createOptions, imageOptions, quietKinds } from '../create-options.ts';
@@ -17,27 +19,22 @@ export async function run(invocation: Up): Promise<number> {
   const options = upOptions(invocation);
   const images = imageOptions(flags, options);
   const project = await loadApplication(app, args);
-  const made = new Set<string>();
-  const started = new Set<string>();
-  const since = new Date().toISOString();
-  const consent = new VolumeConsent(app, flags.yes);
-  const code = await submitWithConsent(app, consent, {
-    verb: 'up',
-    application: { name: project.name, project },
-    makesReplicas: true,
-    quietKinds: quietKinds(flags),
-    planImages: (input) => planImages({ ...input, options: images }),
-    plan: (input) => planUp({ ...input, options: { ...options, recreateVolumes: consent.agreedIn(input) } }),
-    settle: (input) => planAddresses({ ...input, options }),
-    onEvent: ({ status, step: { kind, subject } }) => {
-      if (status !== 'done' || subject.type !== 'replica') return;
-      if (kind === 'create-replica') made.add(subject.name);
-      if (kind === 'start-replica') started.add(subject.name);
-    },
-  });
-  if (code !== 0 || app.globals.dryRun || isDetached(invocation)) return code;
+  const startServices = (ownApp: App, watch: Watch): Promise<number> => {
+    const consent = new VolumeConsent(ownApp, flags.yes);
+    return submitWithConsent(ownApp, consent, {
+      verb: 'up',
+      application: { name: project.name, project },
+      makesReplicas: true,
+      quietKinds: quietKinds(flags),
+      planImages: (input) => planImages({ ...input, options: images }),
+      plan: (input) => planUp({ ...input, options: { ...options, recreateVolumes: consent.agreedIn(input) } }),
+      settle: (input) => planAddresses({ ...input, options }),
+      ...watch,
+    });
+  };
+  if (app.globals.dryRun || isDetached(invocation)) return startServices(app, {});
   const { attachUp } = await import('../attach-up.ts');
-  return attachUp(invocation, project, { made, started, since });
+  return attachUp(invocation, project, startServices);
 }
 
 const isDetached = ({ flags }: Up): boolean => flags.detach || flags.wait || flags['no-start'];
