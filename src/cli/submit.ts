@@ -71,7 +71,7 @@ async function perform(app: App, submission: Submission, progress: Progress): Pr
         projectName: name,
         project,
         sources,
-        musterHashes: project === null || sources === undefined ? undefined : musterHashesOf(project, sources),
+        musterHashes: project === null || sources === undefined ? undefined : musterHashesOf(project, sources, opened.placement),
         serviceHash,
         ...opened,
         stateDirectory: stateDirectory(app.environment),

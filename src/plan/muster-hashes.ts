@@ -1,25 +1,38 @@
 // muster's own hash per service: Docker Compose's, and what that one leaves out although a replica depends on it.
 
 import { type Json, digestOf } from '#lib/canonical-json.ts';
-import { secretsUsedBy } from '#model/muster-extension.ts';
+import { musterOf, secretsUsedBy } from '#model/muster-extension.ts';
+import { type PlacementRules, defaultRules, placementOf } from '#model/placement.ts';
 import type { Project, Service } from '#model/project.ts';
 import type { SourceKey, Sources } from '#model/sources.ts';
 
-/** `v1:<hex>` per service, over its config hash, its x-muster fields and the content of the secrets and configs that it mounts. */
-export function musterHashesOf(project: Project, sources: Sources): Readonly<Record<string, string>> {
+/**
+ * `v1:<hex>` per service, over its config hash, the x-muster fields that its runtime looks at, and the content of the secrets and configs that
+ * it mounts. How a service would run natively is nothing to its container.
+ */
+export function musterHashesOf(
+  project: Project,
+  sources: Sources,
+  placement: PlacementRules = defaultRules,
+): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries({ ...project.disabledServices, ...project.services }).map(([name, service]) => [
       name,
-      musterHash(project.configHashes[name] ?? '', service, sourceDigests(service, sources)),
+      musterHash(project.configHashes[name] ?? '', extensionsOf(project, service, placement), sourceDigests(service, sources)),
     ]),
   );
 }
 
-function musterHash(configHash: string, service: Service, sources: Readonly<Record<string, string>>): string {
-  const extensions: Record<string, Json> = {};
-  for (const key of Object.keys(service))
-    // The cast holds by the prefix; the index signature for x- keys is Json.
-    if (key === 'x-muster' || key.startsWith('x-muster-')) extensions[key] = service[key as `x-${string}`] ?? null;
+/** Which runtime and where is not among them: a replica that is to move is replaced for that. */
+function extensionsOf(project: Project, service: Service, placement: PlacementRules): Json {
+  const { process, health, remote } = musterOf(service);
+  const { kind } = placementOf(project, service, placement);
+  const lookedAt = kind === 'process' ? { process, health } : kind === 'remote' ? { remote } : {};
+  // Undefined members are left out by the digest; the rest came from JSON.
+  return lookedAt as Json;
+}
+
+function musterHash(configHash: string, extensions: Json, sources: Readonly<Record<string, string>>): string {
   return `v1:${digestOf({ config: configHash, extensions, sources }).slice('sha256:'.length)}`;
 }
 

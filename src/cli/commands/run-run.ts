@@ -34,13 +34,12 @@ export async function run(invocation: RunInvocation): Promise<number> {
   if (code !== 0 || app.globals.dryRun) return code;
 
   const sources = await readSources(wanted);
-  const context: PerformContext = {
+  const context: Omit<PerformContext, 'musterHashes'> = {
     project: {
       ...wanted,
       services: { ...wanted.services, [name]: { ...service, image: imageOf(project, name, service) ?? undefined } },
     },
     sources,
-    musterHashes: musterHashesOf(project, sources),
     signal: app.interrupts.signal,
     progress: () => {},
     output: () => {},
@@ -49,7 +48,8 @@ export async function run(invocation: RunInvocation): Promise<number> {
     const runtime = runtimes.get(carrierOf(service, { project, placement }));
     // What the service is to run on was needed for its preparation.
     if (runtime === undefined) throw new Error(`no runtime for ${name}`);
-    const addressed = await putAddresses(name, { ...context, placement }, runtimes, context.signal);
+    const musterHashes = musterHashesOf(project, sources, placement);
+    const addressed = await putAddresses(name, { ...context, musterHashes, placement }, runtimes, context.signal);
     const nearby = hostServices(runtime.name, { project, placement, runtimes: traitsOf(runtimes) });
     const { replica, session } = await runtime.run(name, { ...context, ...addressed, hostServices: nearby }, options);
     if (session === null) {
