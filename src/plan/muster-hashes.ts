@@ -28,8 +28,7 @@ function extensionsOf(project: Project, service: Service, placement: PlacementRu
   const { process, health, remote } = musterOf(service);
   const { kind } = placementOf(project, service, placement);
   const lookedAt = kind === 'process' ? { process, health } : kind === 'remote' ? { remote } : {};
-  // Undefined members are left out by the digest; the rest came from JSON.
-  return lookedAt as Json;
+  return lookedAt;
 }
 
 function musterHash(configHash: string, extensions: Json, sources: Readonly<Record<string, string>>): string {
