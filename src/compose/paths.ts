@@ -36,6 +36,11 @@ function resolveService(service: Mapping, options: PathOptions, missing: (index:
     const contexts = build['additional_contexts'];
     if (isMapping(contexts))
       for (const key of Object.keys(contexts)) change(contexts, key, (context) => contextPath(context, options));
+    // Without interpolation a list that can't be read is still one; Docker Compose takes its items for paths.
+    else if (Array.isArray(contexts))
+      contexts.forEach((context, index) => {
+        if (typeof context === 'string') contexts[index] = contextPath(context, options);
+      });
     const keys = build['ssh'];
     if (isMapping(keys)) for (const key of Object.keys(keys)) change(keys, key, (path) => maybeUnixPath(path, options));
   }

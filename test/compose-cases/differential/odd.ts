@@ -59,7 +59,6 @@ export const odd: readonly Value[] = [
   '😀',
   '\u2028',
   '\u0007',
-  '\u0085',
   'a\u00a0b',
   '%',
   '&',
