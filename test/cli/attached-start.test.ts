@@ -170,3 +170,37 @@ test('the end of a replica that is replaced ends nothing, and what goes on runni
   const { stdout } = await up.finished;
   expect(stdout).not.toContain('old');
 });
+
+test('while others start, too, only those are heard that were asked for', async () => {
+  folder = await folderWith(
+    `services:\n  db: ${slow('process')}\n  quiet: ${service('process', 'echo hush', ', attach: false')}\n  web: ${service('process', `echo serving; ${forever}`, `, depends_on: { db: { condition: service_healthy }, quiet: { condition: service_completed_successfully } }`)}\n`,
+  );
+  up = folder.start(['up', '--attach-dependencies', 'web']);
+  await up.until(/waking/);
+  await makeHealthy('process');
+  await up.until(/serving/);
+  up.child.kill('SIGINT');
+  expect((await up.finished).stdout).not.toContain('hush');
+
+  up = folder.start(['up', 'web']);
+  await up.until(/serving/);
+  up.child.kill('SIGINT');
+  expect((await up.finished).stdout).not.toContain('waking');
+});
+
+test('Ctrl-C before anything has started leaves alone what ran before', async () => {
+  const build = ', build: { context: ., dockerfile_inline: "FROM ' + busyboxImage + '\\nRUN echo building; sleep 1000" }';
+  folder = await folderWith(`services:\n  db: ${service('docker', forever)}\n`);
+  await folder.muster('up', '-d');
+  await folder.write(
+    'compose.yaml',
+    `services:\n  db: ${service('docker', forever)}\n  web: ${service('docker', 'echo never', build).replace(/image: "[^"]*", /, '')}\n`,
+  );
+  up = folder.start(['up']);
+  await up.until(/building/);
+  up.child.kill('SIGINT');
+  const { code, stderr } = await up.finished;
+  expect(code).toBe(130);
+  expect(stderr).toMatch(/interrupted; not done: /);
+  expect((await folder.muster('ps', '--services')).stdout).toBe('db\n');
+});
