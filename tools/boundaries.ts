@@ -14,6 +14,7 @@ export const boundaries: Readonly<Record<string, Rule>> = {
   remote: { mayImport: ['model', 'host', 'lib'] },
   host: { mayImport: ['model', 'lib'] },
   engine: { mayImport: ['model', 'host', 'lib'] },
+  provider: { mayImport: ['model', 'host', 'lib'] },
   image: { mayImport: ['model', 'engine', 'host', 'lib'] },
   api: { mayImport: ['model', 'lib'] },
   agent: { mayImport: ['model', 'api', 'host', 'lib'] },

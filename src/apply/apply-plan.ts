@@ -3,8 +3,9 @@
 import { cancelledBy } from '#lib/cancel.ts';
 import { MusterError } from '#lib/errors.ts';
 import type { StepEvent } from '#model/event.ts';
-import type { Plan, Step } from '#model/plan.ts';
+import { type Plan, type Step, providerRuntime } from '#model/plan.ts';
 import type { PlacementRules } from '#model/placement.ts';
+import type { Provided, Providers } from '#model/provided.ts';
 import type { Project, Service } from '#model/project.ts';
 import { type StepResult, imageKey } from '#model/receipt.ts';
 import type { Sources } from '#model/sources.ts';
@@ -19,6 +20,8 @@ export type Runtimes = ReadonlyMap<string, Runtime>;
 
 export type ApplyOptions = {
   readonly runtimes: Runtimes;
+  /** What runs providers' programs; left out where no plan has any. */
+  readonly providers?: Providers;
   readonly placement?: PlacementRules;
   readonly project: Project;
   readonly sources: Sources;
@@ -41,6 +44,8 @@ export type ApplyResult = {
   readonly left: readonly Step[];
   /** `imageKey` -> id of the images that were pulled or built. */
   readonly images: Readonly<Record<string, string>>;
+  /** What providers said. */
+  readonly provided: Provided;
 };
 
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
@@ -55,6 +60,7 @@ class Application {
   readonly #results = new Map<number, StepResult>();
   readonly #errors: MusterError[] = [];
   readonly #images: Record<string, string> = {};
+  readonly #provided: Record<string, Provided[string]> = {};
   /** Handles of the replicas that this plan made, by what its steps call them. */
   readonly #made = new Map<string, string>();
   /** Steps that do work right now, by runtime. */
@@ -78,7 +84,7 @@ class Application {
     const steps = this.#plan.steps.map((step) => this.#results.get(step.id) as StepResult);
     const left = this.#plan.steps.filter((_, index) => steps[index]?.status !== 'done');
     const result = left.length === 0 ? 'succeeded' : this.#errors.length > 0 ? 'failed' : 'cancelled';
-    return { result, steps, errors: this.#errors, left, images: this.#images };
+    return { result, steps, errors: this.#errors, left, images: this.#images, provided: this.#provided };
   }
 
   /** Starts whatever may start; ends the run when nothing runs and nothing may. */
@@ -114,10 +120,13 @@ class Application {
 
   /** Each runtime knows how many at once suit it; --parallel overrules. */
   #limitOf(runtime: string): number {
-    return this.#options.concurrency ?? this.#options.runtimes.get(runtime)?.traits.concurrency ?? 1;
+    const { concurrency, runtimes, providers } = this.#options;
+    const own = runtime === providerRuntime ? providers : runtimes.get(runtime)?.traits;
+    return concurrency ?? own?.concurrency ?? 1;
   }
 
   async #perform(step: Step): Promise<StepOutcome> {
+    if (step.runtime === providerRuntime) return this.#callProvider(step);
     const { runtimes, project, sources, musterHashes, serviceHash, signal } = this.#options;
     const runtime = runtimes.get(step.runtime);
     if (runtime === undefined)
@@ -146,6 +155,25 @@ class Application {
     if (known === undefined)
       this.#hostServicesOf.set(runtime, (known = hostServices(runtime, { project, placement, runtimes: traitsOf(runtimes) })));
     return known;
+  }
+
+  async #callProvider(step: Step): Promise<StepOutcome> {
+    const { providers, project, signal } = this.#options;
+    const service = step.subject.type === 'service' ? step.subject.service : '';
+    const { provider } = project.services[service] ?? project.disabledServices[service] ?? {};
+    if (providers === undefined || provider === undefined) throw new Error(`nobody can perform step ${step.id}`);
+    const call = {
+      project: project.name,
+      service,
+      provider,
+      environment: project.environment,
+      signal,
+      progress: (text: string) => this.#emit(step, 'progress', text),
+      output: (text: string) => this.#emit(step, 'output', text),
+    };
+    if (step.kind === 'end-provider') await providers.down(call);
+    else this.#provided[service] = await providers.up(call);
+    return {};
   }
 
   /** A replica that an earlier step made is known by now. */

@@ -5,6 +5,7 @@ import type { StepEvent } from '#model/event.ts';
 import type { Observed } from '#model/observed.ts';
 import type { Plan, Step } from '#model/plan.ts';
 import type { PlacementRules } from '#model/placement.ts';
+import type { Provided, Providers } from '#model/provided.ts';
 import type { HashRules, Project, Service } from '#model/project.ts';
 import { type Receipt, type StepResult, imageKey } from '#model/receipt.ts';
 import type { TraitsByRuntime } from '#model/runtime-traits.ts';
@@ -18,6 +19,7 @@ import { currentActor } from './actor.ts';
 import { type ApplyResult, type Runtimes, applyPlan } from './apply-plan.ts';
 import { observeAll } from './observe-all.ts';
 import { type LockHolder, type LockRequest, withProjectLock } from './project-lock.ts';
+import { findPrograms, withAnswers } from './providers.ts';
 import { appendReceipt } from './receipts.ts';
 import { traitsOf } from './traits-of.ts';
 
@@ -29,6 +31,7 @@ export type View = {
   readonly serviceHash?: (service: Service, rules?: HashRules) => string;
   readonly sources: Sources;
   readonly runtimes: TraitsByRuntime;
+  readonly provided?: Provided;
   readonly placement?: PlacementRules;
 };
 
@@ -44,13 +47,16 @@ export type ChangeRequest = {
   /** Docker Compose's hash of a service, for those that join others' replicas. */
   readonly serviceHash?: (service: Service, rules?: HashRules) => string;
   readonly runtimes: Runtimes;
+  readonly providers?: Providers;
+  /** What they said; the project has it already. */
+  readonly provided?: Provided;
   /** What carries a service that does not say. */
   readonly placement?: PlacementRules;
   /** Runtimes that may have something of the project; the others must answer before anything changes. */
   readonly optional?: ReadonlySet<string>;
   readonly onLost?: (runtime: Runtime, error: MusterError) => void;
   readonly stateDirectory: string;
-  /** The image steps, for verbs that have any; applied first, then `plan` is asked again. */
+  /** The steps of images and providers, for verbs that have any; applied first, then `plan` is asked again. */
   readonly images?: (view: View) => Plan;
   readonly plan: (view: View) => Plan;
   /** Asked again and again after the plan was applied, until there is nothing to do: who uses an address that came out different. */
@@ -80,6 +86,8 @@ export type ChangeResult = {
   /** Not done; the same command does it. */
   readonly left: readonly Step[];
   readonly project: Project;
+  /** The same with what providers said. */
+  readonly given: Project;
   /** As it was before. */
   readonly observed: Observed;
 };
@@ -112,7 +120,9 @@ type Preview = { readonly images: Plan | null; readonly rest: Plan; readonly com
 function preview(request: ChangeRequest, view: View): Preview {
   const rest = request.plan(view);
   const images = request.images?.(view) ?? null;
-  return { images, rest, combined: images === null ? rest : combinePlans(images, rest, view.project) };
+  const combined = images === null ? rest : combinePlans(images, rest, view.project);
+  findPrograms(request.providers, combined, view.project);
+  return { images, rest, combined };
 }
 
 async function observe(request: ChangeRequest): Promise<View> {
@@ -135,6 +145,7 @@ async function observe(request: ChangeRequest): Promise<View> {
     serviceHash: request.serviceHash,
     sources: request.sources ?? new Map(),
     runtimes: traitsOf(runtimes),
+    provided: request.provided,
     ...(placement === undefined ? {} : { placement }),
   };
 }
@@ -144,12 +155,13 @@ async function applyAndRecord(request: ChangeRequest, before: View, { images, re
   const applied: Plan[] = [];
   const results: ApplyResult[] = [];
   let view = before;
+  let current = request;
   const apply = async (plan: Plan): Promise<boolean> => {
     request.onPlan?.(plan);
     applied.push(plan);
-    const { signal, concurrency, onEvent } = request;
+    const { signal, concurrency, onEvent, providers } = request;
     const runtimes = reached(request.runtimes, view);
-    const result = await applyPlan(plan, { ...view, runtimes, signal, concurrency, onEvent });
+    const result = await applyPlan(plan, { ...view, runtimes, providers, signal, concurrency, onEvent });
     results.push(result);
     return result.result === 'succeeded';
   };
@@ -157,12 +169,13 @@ async function applyAndRecord(request: ChangeRequest, before: View, { images, re
   try {
     let isDone = images === null || images.steps.length === 0 ? await apply(rest) : false;
     if (images !== null && images.steps.length > 0 && (await apply(images))) {
-      view = await observe(request);
+      current = withAnswers(request, results.at(-1)?.provided ?? {});
+      view = await observe(current);
       isDone = await apply(request.plan(view));
     }
     // An address can only change what depends on it, so this ends after as many rounds as the longest chain of references.
     for (let round = 0; isDone && round < Object.keys(before.project.services).length; round++) {
-      const settling = request.settle?.((view = await observe(request))) ?? null;
+      const settling = request.settle?.((view = await observe(current))) ?? null;
       if (settling === null || settling.steps.length === 0) break;
       isDone = await apply(settling);
     }
@@ -190,6 +203,7 @@ async function applyAndRecord(request: ChangeRequest, before: View, { images, re
     errors,
     left: [...left, ...(outcome === 'succeeded' ? [] : notReached)],
     project: before.project,
+    given: view.project,
     observed: before.observed,
   };
 }
@@ -230,7 +244,17 @@ function numbered(steps: readonly StepResult[]): StepResult[] {
 
 function unapplied(outcome: 'planned' | 'declined', view: View, { combined }: Preview): ChangeResult {
   const { project, observed } = view;
-  return { outcome, plan: combined, applied: [], receipt: null, errors: [], left: combined.steps, project, observed };
+  return {
+    outcome,
+    plan: combined,
+    applied: [],
+    receipt: null,
+    errors: [],
+    left: combined.steps,
+    project,
+    given: project,
+    observed,
+  };
 }
 
 /** Without those that were lost. */

@@ -24,7 +24,7 @@ function waitSteps(view: View, service: string, steps: readonly Step[]): Step[] 
   const wanted = project.services[service] ?? project.disabledServices[service];
   if (wanted === undefined) return [];
   return Object.entries(dependenciesOf(wanted))
-    .filter(([name]) => name in project.services)
+    .filter(([name]) => name in project.services && project.services[name]?.provider === undefined)
     .map(([name, { condition, required }], index) => ({
       id: steps.length + index + 1,
       kind: 'wait-dependency',

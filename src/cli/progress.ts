@@ -1,7 +1,7 @@
 // Progress in the form that was asked for, on standard error, so that a command's result stays alone on standard output.
 
 import type { StepEvent } from '#model/event.ts';
-import type { Plan, Step, Subject } from '#model/plan.ts';
+import { type Plan, type Step, type Subject, providerRuntime } from '#model/plan.ts';
 import type { App } from './app.ts';
 import { isTrue, type ProgressMode } from './globals.ts';
 import { frameMs, progressFrame, rowsOnScreen } from './render/progress-frame.ts';
@@ -57,6 +57,8 @@ function plainProgress(output: Output): Progress {
       const line = (word: string, detail?: string): void =>
         output.write(` ${rowName(step)}  ${word}${detail === undefined ? '' : `  ${detail}`}\n`);
       if (status === 'started' && step.kind !== 'rename-replica') line(words.doing);
+      // Of a provider it is all that can be seen; others would fill the page with it.
+      else if (status === 'progress' && step.runtime === providerRuntime) line(words.doing, text);
       else if (status === 'done') line(words.done);
       else if (status === 'failed') line('Error', text);
       else if (status === 'warning') line('Warning', text);

@@ -5,6 +5,8 @@ import { MusterError, throwAll } from '#lib/errors.ts';
 import { stateDirectory } from '#lib/state-directory.ts';
 import type { StepEvent } from '#model/event.ts';
 import type { Plan, StepKind } from '#model/plan.ts';
+import type { Project } from '#model/project.ts';
+import type { Providers } from '#model/provided.ts';
 import { musterHashesOf } from '#plan/muster-hashes.ts';
 import type { App } from './app.ts';
 import type { KnownApplication } from './application.ts';
@@ -34,6 +36,8 @@ export type Submission = {
   readonly isQuiet?: boolean;
   /** Kinds of steps whose progress and output nobody asked for: --quiet-pull, --quiet-build. */
   readonly quietKinds?: readonly StepKind[];
+  /** Told the project with what its providers said, once everything is done. */
+  readonly onDone?: (given: Project) => void;
   /** It is only the preparation of something else: no word about there being nothing to do. */
   readonly isSilentWhenDone?: boolean;
 };
@@ -54,6 +58,7 @@ export async function submit(app: App, submission: Submission): Promise<number> 
   const result = await perform(app, submission, progress);
   if (result.outcome === 'planned') return printPlan(app, result.plan);
   for (const note of result.applied.flatMap((plan) => plan.notes)) progress.say(note);
+  if (result.outcome === 'succeeded') submission.onDone?.(result.given);
   return finish(result, progress, submission.isSilentWhenDone === true);
 }
 
@@ -63,7 +68,7 @@ async function perform(app: App, submission: Submission, progress: Progress): Pr
   const { serviceHash } = project === null ? { serviceHash: undefined } : await import('#compose/hash.ts');
   const sources = project !== null && submission.makesReplicas === true ? await readSourcesOf(project) : undefined;
   try {
-    return await withRuntimes(app, { project: name, file: project }, ({ notice, ...opened }) => {
+    return await withRuntimes(app, { project: name, file: project }, async ({ notice, ...opened }) => {
       if (notice !== '') progress.say(notice);
       return change({
         verb: submission.verb,
@@ -74,6 +79,7 @@ async function perform(app: App, submission: Submission, progress: Progress): Pr
         musterHashes: project === null || sources === undefined ? undefined : musterHashesOf(project, sources, opened.placement),
         serviceHash,
         ...opened,
+        providers: hasProviders(project) ? await providersOf(app) : undefined,
         stateDirectory: stateDirectory(app.environment),
         images: submission.planImages,
         plan: submission.plan,
@@ -97,6 +103,18 @@ async function perform(app: App, submission: Submission, progress: Progress): Pr
   } finally {
     progress.end();
   }
+}
+
+const hasProviders = (project: Project | null): boolean =>
+  project !== null &&
+  Object.values({ ...project.services, ...project.disabledServices }).some(({ provider }) => provider !== undefined);
+
+async function providersOf({ environment, cwd }: App): Promise<Providers> {
+  const [{ openProviders }, { pluginFolders }] = await Promise.all([
+    import('#provider/open.ts'),
+    import('#engine/plugin-folders.ts'),
+  ]);
+  return openProviders({ pluginFolders: pluginFolders(environment), path: environment['PATH'] ?? '', cwd });
 }
 
 /** A failure is told in any case. */

@@ -23,7 +23,6 @@ const exceptions: Readonly<Record<string, Support>> = {
   profiles: 'resolved',
   develop: 'command missing',
   models: 'refused',
-  provider: 'refused',
   pull_refresh_after: 'parsed only',
 };
 

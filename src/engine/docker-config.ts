@@ -16,6 +16,8 @@ export type DockerConfig = {
   /** Suffix of the `docker-credential-<suffix>` program for every registry without a helper of its own. */
   readonly credsStore?: string;
   readonly credHelpers?: Readonly<Record<string, string>>;
+  /** Folders with CLI plugins that come before Docker's own. */
+  readonly cliPluginsExtraDirs?: readonly string[];
   /** Handed to builds as build arguments; `default` or per engine address. */
   readonly proxies?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };

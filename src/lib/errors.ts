@@ -51,6 +51,9 @@ export const errorCodes = [
   'IMAGE_UNRESOLVED',
   'BUILD_FAILED',
   'BUILD_INPUT',
+  // providers
+  'PROVIDER_MISSING',
+  'PROVIDER_FAILED',
   // native processes and their agent
   'AGENT_ABSENT',
   'AGENT_LOST',

@@ -14,6 +14,7 @@ export const planSchemaVersion = 1;
  * - wait-dependency: resolves once all replicas of the subject's service meet `options.condition`; rejects with DEPENDENCY_FAILED.
  *   It is asked of the runtime that carries the service, which may be another than its dependents'; it takes no slot of the concurrency limit.
  * - remove-network, remove-volume, remove-image: one that somebody else still uses is left, with a warning.
+ * - run-provider, end-provider: no runtime is asked; the subject's provider is a program of its own (`Providers`).
  */
 export type StepKind =
   | 'pull-image'
@@ -32,7 +33,9 @@ export type StepKind =
   | 'connect-network'
   | 'disconnect-network'
   | 'wait-dependency'
-  | 'remove-image';
+  | 'remove-image'
+  | 'run-provider'
+  | 'end-provider';
 
 /** What a step acts on. `key` names things as the Compose file does; `name` as the engine does. */
 export type Subject =
@@ -52,12 +55,15 @@ export type Subject =
 /** One field that differs, in words: null is absence. Environment values and secrets are already redacted. */
 export type FieldChange = { readonly field: string; readonly from: string | null; readonly to: string | null };
 
+/** Stands in steps where a runtime's name would. */
+export const providerRuntime = 'provider';
+
 export type Step = {
   /** 1-based position in the plan's order. */
   readonly id: number;
   readonly kind: StepKind;
   readonly subject: Subject;
-  /** Name of the runtime that performs it. */
+  /** Name of the runtime that performs it; `providerRuntime` for programs. */
   readonly runtime: string;
   /** Why: "no existing replica", "command changed", "orphan: not in the Compose file". */
   readonly cause: string;

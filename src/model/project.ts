@@ -116,7 +116,7 @@ export type Service = {
   readonly pre_stop?: readonly Hook[];
   readonly privileged?: boolean;
   readonly profiles?: readonly string[];
-  readonly provider?: Json;
+  readonly provider?: Provider;
   readonly pull_policy?: string;
   readonly read_only?: boolean;
   readonly restart?: string;
@@ -141,6 +141,13 @@ export type Service = {
   readonly volumes_from?: readonly string[];
   readonly working_dir?: string;
   readonly [extension: `x-${string}`]: Json | undefined;
+};
+
+/** A program that looks after the service instead of an engine. */
+export type Provider = {
+  /** `docker-<type>` among Docker's CLI plugins, else `<type>` on PATH. */
+  readonly type: string;
+  readonly options?: Readonly<Record<string, readonly string[]>>;
 };
 
 export type Build = {

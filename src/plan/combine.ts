@@ -1,4 +1,5 @@
-// For showing: the image steps and what follows as one plan. What an image step yields is not known yet, so it says whom that may replace.
+// For showing: the steps of images and providers, and what follows, as one plan. What an image step yields is not known yet, so it says whom
+// that may replace.
 
 import type { Plan, Step } from '#model/plan.ts';
 import type { Project } from '#model/project.ts';
@@ -18,13 +19,17 @@ export function combinePlans(images: Plan, rest: Plan, project: Project): Plan {
     const found = project.services[service];
     return found === undefined ? '' : (imageOf(project, service, found) ?? '');
   };
+  const providerSteps = new Map(
+    images.steps.flatMap((step): [string, number][] => (step.kind === 'run-provider' ? [[serviceNamed(step), step.id]] : [])),
+  );
+  const neededBy = (service: string): number[] =>
+    [
+      stepByReference.get(referenceOf(service)),
+      ...Object.keys(project.services[service]?.depends_on ?? {}).map((other) => providerSteps.get(other)),
+    ].filter((id) => id !== undefined);
   const moved = rest.steps.map((step): Step => {
-    const image =
-      step.kind === 'create-replica' && step.subject.type === 'replica'
-        ? stepByReference.get(referenceOf(step.subject.service))
-        : undefined;
-    const after = step.after.map((id) => id + shift);
-    return { ...step, id: step.id + shift, after: image === undefined ? after : [image, ...after] };
+    const first = step.kind === 'create-replica' ? neededBy(serviceNamed(step)) : [];
+    return { ...step, id: step.id + shift, after: [...first, ...step.after.map((id) => id + shift)] };
   });
   return sealPlan({
     project: rest.project,
@@ -39,6 +44,8 @@ export function combinePlans(images: Plan, rest: Plan, project: Project): Plan {
     basis: rest.basis,
   });
 }
+
+const serviceNamed = ({ subject }: Step): string => ('service' in subject ? subject.service : '');
 
 function mayBeReplaced(rest: Plan, project: Project, imageMayChange: (service: string) => boolean): string[] {
   const unchanged = new Set(rest.unchanged);

@@ -5,6 +5,7 @@ import type { Plan, Step } from '#model/plan.ts';
 export type Counts = {
   readonly pull: number;
   readonly build: number;
+  readonly run: number;
   readonly create: number;
   readonly replace: number;
   readonly start: number;
@@ -19,6 +20,7 @@ export function countsOf(plan: Plan): Counts {
   const counts = {
     pull: 0,
     build: 0,
+    run: 0,
     create: 0,
     replace: 0,
     start: 0,
@@ -56,6 +58,8 @@ function happens(steps: readonly Step[], replaced: ReadonlySet<string>): keyof C
   if (subject?.type === 'replica' && subject.id !== null && replaced.has(subject.id)) return null;
   if (kinds.has('pull-image')) return 'pull';
   if (kinds.has('build-image')) return 'build';
+  if (kinds.has('run-provider')) return 'run';
+  if (kinds.has('end-provider')) return 'remove';
   const create = steps.find((step) => step.kind.startsWith('create-'));
   const remove = steps.some((step) => step.kind.startsWith('remove-'));
   if (create !== undefined) return remove || create.options.replaces !== undefined ? 'replace' : 'create';

@@ -1,9 +1,10 @@
 // What `down` does: dependents stop before what they depend on, then networks, and volumes and images only if asked.
 
 import type { Observed, ObservedReplica } from '#model/observed.ts';
-import type { Plan } from '#model/plan.ts';
+import { type Plan, providerRuntime } from '#model/plan.ts';
 import type { Project, Service } from '#model/project.ts';
 import { basisOf } from './basis.ts';
+import { dependentsOf, inDependencyOrder } from './dependencies.ts';
 import { type DraftStep, PlanDraft } from './draft.ts';
 import { builtImageName } from '#model/names.ts';
 import type { DownOptions, PlanInput } from './options.ts';
@@ -23,14 +24,12 @@ export function planDown(input: PlanInput<DownOptions>): Plan {
   );
   const orphans = addOrphans(draft, project, observed, options);
   const going = [...removals, ...orphans];
+  endProviders(draft, project, everything ? new Set(Object.keys(project.services)) : named, removals);
   const gone = new Set(going.map(({ remove }) => (remove.subject.type === 'replica' ? remove.subject.id : null)));
   const staying = observed.replicas.filter((replica) => !gone.has(replica.id));
   removeNetworks(draft, project, observed, going, staying);
   if (options.volumes === true) removeVolumes(draft, project, observed, going, staying);
   if (options.removeImages !== undefined) removeImages(draft, input, [...named], options.removeImages, going);
-  for (const name of everything ? Object.keys(project.services) : named)
-    if (project.services[name]?.provider !== undefined)
-      draft.notes.push(`service ${name} is left to its provider: muster runs none yet`);
   if (draft.steps.length === 0) draft.notes.push(`nothing of project ${project.name} is there to remove`);
   return draft.finish({ project: project.name, verb: 'down', basis: basisOf(input, options) });
 }
@@ -55,6 +54,32 @@ function removeServices(
     },
   );
   return stops.map(({ result }) => result);
+}
+
+/** Dependents go before, and what the service itself depends on stays until its program is done. */
+function endProviders(draft: PlanDraft, project: Project, names: ReadonlySet<string>, removals: readonly RemovalSteps[]): void {
+  const services = { ...project.disabledServices, ...project.services };
+  const dependents = dependentsOf(services);
+  const removed = Map.groupBy(removals, ({ remove: { subject } }) => (subject.type === 'replica' ? subject.service : ''));
+  const ended = new Map<string, DraftStep>();
+  for (const name of inDependencyOrder(services).toReversed()) {
+    const provider = services[name]?.provider;
+    if (provider === undefined || !names.has(name)) continue;
+    const before = (dependents.get(name) ?? []).flatMap((dependent) => [
+      ended.get(dependent),
+      ...(removed.get(dependent) ?? []).map(({ remove }) => remove),
+    ]);
+    const end = draft.add({
+      kind: 'end-provider',
+      subject: { type: 'service', service: name },
+      runtime: providerRuntime,
+      cause: 'down was asked for',
+      after: before,
+    });
+    ended.set(name, end);
+    for (const needed of Object.keys(services[name]?.depends_on ?? {}))
+      for (const { stop, remove } of removed.get(needed) ?? []) draft.addIfAcyclic(stop ?? remove, end);
+  }
 }
 
 function removeNetworks(

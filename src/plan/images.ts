@@ -1,4 +1,5 @@
-// Images come first: what must be pulled or built before replicas can be planned (ARCHITECTURE.md says why that is a plan of its own).
+// Images come first, and providers: what must be pulled, built or asked before replicas can be planned (ARCHITECTURE.md says why that is a
+// plan of its own).
 
 import { MusterError, throwAll } from '#lib/errors.ts';
 import type { ObservedImage } from '#model/observed.ts';
@@ -12,13 +13,15 @@ import type { BuildOptions, ImageOptions, PlanInput, PullOptions } from './optio
 import { imageOf, imageSeen } from './image-reference.ts';
 import { pullInterval } from './pull-interval.ts';
 import { runtimeOf } from './placed.ts';
+import { addProviders, withoutProviders } from './providers.ts';
 import { wantedReplicas } from './scale.ts';
 import { namedServices, selectServices } from './select.ts';
 
-/** The image steps of an `up`, `create` or `run`. */
+/** The steps of an `up`, `create` or `run` that come first. */
 export function planImages(input: PlanInput<ImageOptions> & { readonly options: ImageOptions }): Plan {
   const { project, observed, options } = input;
-  const services = withImages(input, selectServices(project, options.services, options.noDeps));
+  const selected = selectServices(project, options.services, options.noDeps);
+  const services = withImages(input, withoutProviders(selected));
   const draft = new PlanDraft();
   const images = new ImageSteps(draft, project, services);
   const problems: MusterError[] = [];
@@ -37,6 +40,7 @@ export function planImages(input: PlanInput<ImageOptions> & { readonly options: 
     if (need?.kind === 'build') images.build({ name, reference, runtime: runtimeOf(service) }, need.cause, {});
   }
   throwAll(problems);
+  addProviders(draft, selected);
   return draft.finish({ project: project.name, verb: 'images', basis: basisOf(input, options) });
 }
 
@@ -102,7 +106,6 @@ type Need = { readonly kind: 'pull' | 'build'; readonly cause: string; readonly 
 
 /** What a service's pull_policy, the flags and the image that is here come to. */
 function neededStep(service: Service, image: ObservedImage | null, options: ImageOptions): Need | null {
-  if (service.provider !== undefined) return null;
   const canBuild = service.build !== undefined && options.noBuild !== true;
   const policy = options.pull ?? service.pull_policy ?? '';
   const build = (cause: string): Need => ({ kind: 'build', cause, ignoreFailure: false });

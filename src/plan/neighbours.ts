@@ -17,6 +17,7 @@ export function hostServices(runtime: string, { project, placement, runtimes }: 
   const host = hostOf(runtimes, runtime);
   return Object.keys(project.services)
     .filter((name) => {
+      if (project.services[name]?.provider !== undefined) return false;
       const carrier = carrierOf(project.services[name], { project, placement });
       const traits = runtimes[carrier];
       return traits?.networks === false && traits.attachesOnly !== true && hostOf(runtimes, carrier) === host;

@@ -1,6 +1,7 @@
 // What a command asks the planner for. Flag names are Docker Compose's; everything is data, so that a plan can be computed anywhere.
 
 import type { Observed } from '#model/observed.ts';
+import type { Provided } from '#model/provided.ts';
 import type { PlacementRules } from '#model/placement.ts';
 import type { HashRules, Project, Service } from '#model/project.ts';
 import type { TraitsByRuntime } from '#model/runtime-traits.ts';
@@ -19,6 +20,8 @@ export type PlanInput<Options> = {
   readonly runtimes?: TraitsByRuntime;
   /** What carries a service that does not say (`x-muster`); Docker, here, unless given. */
   readonly placement?: PlacementRules;
+  /** What providers have said so far; the project has it already. */
+  readonly provided?: Provided;
   readonly options?: Options;
 };
 

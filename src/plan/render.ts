@@ -1,6 +1,6 @@
 // A plan as text: one line per step, what differs below it, then what a person should know, counts and the digest. Colours are the printer's.
 
-import type { FieldChange, Plan, Step, Subject } from '#model/plan.ts';
+import { type FieldChange, type Plan, type Step, type Subject, providerRuntime } from '#model/plan.ts';
 import { countsOf, countsInWords } from './counts.ts';
 import { hidden } from './redact.ts';
 
@@ -11,7 +11,9 @@ export type PlanLine = { readonly tone: Tone; readonly glyph: string; readonly t
 
 /** The lines of renderPlan, for printers that colour them. */
 export function planLines(plan: Plan): PlanLine[] {
-  const isMixed = new Set(plan.steps.map((step) => step.runtime)).size > 1;
+  const runtimes = new Set(plan.steps.map((step) => step.runtime));
+  runtimes.delete(providerRuntime);
+  const isMixed = runtimes.size > 1;
   const lines = plan.steps.flatMap((step) => [stepLine(step, isMixed), ...step.changes.map(changeLine)]);
   for (const note of plan.notes) lines.push({ tone: 'note', glyph: '!', text: note });
   lines.push({ tone: 'plain', glyph: '', text: countsInWords(countsOf(plan)) });
@@ -32,7 +34,7 @@ export function lineText(line: PlanLine): string {
 function stepLine(step: Step, isMixed: boolean): PlanLine {
   const { glyph, tone } = looks(step);
   const after = step.after.length === 0 ? '' : ` (after ${inNumbers(step.after)})`;
-  const detail = `${detailOf(step)}${isMixed ? ` on ${step.runtime}` : ''}`;
+  const detail = `${detailOf(step)}${isMixed && step.runtime !== providerRuntime ? ` on ${step.runtime}` : ''}`;
   return { glyph, tone, text: `#${step.id} ${subjectText(step.subject)}, ${step.kind}${detail}, ${step.cause}${after}` };
 }
 
@@ -84,6 +86,7 @@ function looks(step: Step): { readonly glyph: string; readonly tone: Tone } {
     case 'remove-volume':
     case 'remove-replica':
     case 'remove-image':
+    case 'end-provider':
       return { glyph: '-', tone: 'remove' };
     case 'start-replica':
     case 'stop-replica':
@@ -92,6 +95,7 @@ function looks(step: Step): { readonly glyph: string; readonly tone: Tone } {
     case 'rename-replica':
     case 'connect-network':
     case 'disconnect-network':
+    case 'run-provider':
       return { glyph: '~', tone: 'change' };
     case 'wait-dependency':
       return { glyph: '.', tone: 'quiet' };

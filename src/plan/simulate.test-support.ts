@@ -94,6 +94,8 @@ export class SimulatedEngine {
       case 'pull-image':
       case 'build-image':
       case 'remove-image':
+      case 'run-provider':
+      case 'end-provider':
         return;
     }
   }

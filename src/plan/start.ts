@@ -7,6 +7,7 @@ import { basisOf } from './basis.ts';
 import { type Services, dependenciesOf, dependentsOf, inDependencyOrder } from './dependencies.ts';
 import { type DraftStep, PlanDraft } from './draft.ts';
 import type { PlanInput, RestartOptions, StartOptions } from './options.ts';
+import { withoutProviders } from './providers.ts';
 import { timeoutOf } from './removal.ts';
 import { isUp } from './replica-slots.ts';
 import { wantedReplicas } from './scale.ts';
@@ -19,7 +20,7 @@ import { Readiness, type WovenService, newWovenService } from './woven.ts';
 /** Also starts what the named services depend on. A service without a replica is an error: `start` makes none. */
 export function planStart(input: PlanInput<StartOptions>): Plan {
   const { project, observed, options = {} } = input;
-  const services = selectServices(project, options.services);
+  const services = withoutProviders(selectServices(project, options.services));
   const draft = new PlanDraft();
   const woven = new Map<string, WovenService>();
   const readiness = new Readiness(draft, services, woven);

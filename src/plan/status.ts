@@ -106,6 +106,8 @@ function serviceStatus(name: string, replicas: readonly ReplicaStatus[], input: 
   const service = input.project.services[name];
   const wanted = service === undefined ? replicas.length : wantedReplicas(service, name);
   const about = { service: name, wanted, replicas };
+  if (service?.provider !== undefined)
+    return { ...about, wanted: 0, status: 'healthy', why: `${service.provider.type} looks after it; nothing tells more` };
   if (replicas.length === 0) {
     const lost = input.lost.get(carrierOf(service, input));
     if (lost !== undefined) return { ...about, status: 'unknown', why: lost };

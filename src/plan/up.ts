@@ -4,7 +4,7 @@ import type { Plan } from '#model/plan.ts';
 import { basisOf } from './basis.ts';
 import { carriedServices } from './carried.ts';
 import { checkUp } from './checks/check-up.ts';
-import { decideAll } from './decide.ts';
+import { type Decisions, decideAll } from './decide.ts';
 import { PlanDraft } from './draft.ts';
 import { addHandovers } from './handover.ts';
 import { mayChange, referringServices, withKnownAddresses } from './known-addresses.ts';
@@ -12,6 +12,7 @@ import { leftBehind } from './left-behind.ts';
 import { addNetworks } from './networks.ts';
 import type { PlanInput, UpOptions } from './options.ts';
 import { addOrphans } from './orphans.ts';
+import { awaitingProviders, withoutProviders } from './providers.ts';
 import { selectServices } from './select.ts';
 import { addVolumes } from './volumes.ts';
 import { addWaitForAll } from './wait-for-all.ts';
@@ -22,7 +23,9 @@ export function planUp(given: PlanInput<UpOptions>, verb = 'up'): Plan {
   const addresses = withKnownAddresses(given);
   const { input } = addresses;
   const { project, observed, runtimes, options = {} } = input;
-  const services = carriedServices(input, selectServices(project, options.services, options.noDeps));
+  const selected = selectServices(project, options.services, options.noDeps);
+  const awaiting = awaitingProviders(selected, input.provided);
+  const services = carriedServices(input, withoutProviders(selected));
   const draft = new PlanDraft();
   draft.notes.push(...checkUp(input, services));
   const orphans = addOrphans(draft, project, observed, options);
@@ -32,15 +35,24 @@ export function planUp(given: PlanInput<UpOptions>, verb = 'up'): Plan {
     input,
     services,
     volumes.recreated.flatMap((volume) => volume.users),
-    addresses.unknown,
+    new Set([...addresses.unknown, ...awaiting.keys()]),
   );
   const { referring } = addresses;
   const woven = weaveServices({ draft, services, observed, runtimes, options, decisions, networks, volumes, orphans, referring });
-  draft.notes.push(...mayChange(addresses, decisions));
+  draft.notes.push(...mayChange(addresses, decisions), ...mayBeGiven(awaiting, decisions));
   draft.notes.push(...leftBehind(project, observed, services, decisions));
   addHandovers(draft, services, woven, orphans, runtimes);
   if (options.wait === true && options.noStart !== true) addWaitForAll(draft, services, woven, options.waitTimeoutSeconds);
   return draft.finish({ project: project.name, verb, basis: basisOf(input, options) });
+}
+
+/** Until the programs have run, nobody can tell whether what they give is still the same. */
+function mayBeGiven(awaiting: ReturnType<typeof awaitingProviders>, { byService }: Decisions): string[] {
+  return [...awaiting].flatMap(([name, providers]) =>
+    (byService.get(name)?.kept.length ?? 0) === 0
+      ? []
+      : [`${name} is replaced if what ${providers.join(' or ')} gives it changed`],
+  );
 }
 
 /** `create`: everything but starting. */

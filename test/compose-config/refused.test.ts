@@ -33,23 +33,3 @@ models: { llm: { model: ai/smollm2 } }
   }
   expect(await folder.muster('up', '-d', 'db')).toMatchObject({ code: 0 });
 });
-
-test('a service with a provider is refused before anything changes; down says what it leaves', async () => {
-  folder = await folderWith(`
-services:
-  web: { image: "${busyboxImage}", command: [sleep, "1000"], stop_signal: KILL, depends_on: [db] }
-  db: { provider: { type: clouddb, options: { size: 10 } } }
-`);
-  for (const command of ['up -d', 'up -d web', 'run web true']) {
-    const { code, stderr } = await folder.muster(...command.split(' '));
-    expect({ code, stderr }).toEqual({
-      code: 1,
-      stderr: expect.stringContaining('service db: provider is a program that manages the service (clouddb)'),
-    });
-  }
-  expect((await folder.run('docker', 'ps', '-aq', '--filter', `label=com.docker.compose.project=${folder.project}`)).stdout).toBe(
-    '',
-  );
-  expect(await folder.muster('up', '-d', '--no-deps', 'web')).toMatchObject({ code: 0 });
-  expect((await folder.muster('down')).stderr).toContain('service db is left to its provider');
-});

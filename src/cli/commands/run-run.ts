@@ -27,12 +27,15 @@ export async function run(invocation: RunInvocation): Promise<number> {
   const { app, flags, args } = invocation;
   const [name = ''] = args;
   const options = await runOptions(invocation);
-  const project = await loadApplication(app, [name]);
-  const service = serviceToRun(app, project, name, flags);
-  const wanted: Project = { ...project, services: { ...project.services, [name]: service } };
-  const code = await prepare(invocation, project, name);
+  const loaded = await loadApplication(app, [name]);
+  // Bad flags are told before anything is prepared.
+  serviceToRun(app, loaded, name, flags);
+  let project = loaded;
+  const code = await prepare(invocation, loaded, name, (given) => (project = given));
   if (code !== 0 || app.globals.dryRun) return code;
 
+  const service = serviceToRun(app, project, name, flags);
+  const wanted: Project = { ...project, services: { ...project.services, [name]: service } };
   const sources = await readSources(wanted);
   const context: Omit<PerformContext, 'musterHashes'> = {
     project: {
@@ -61,7 +64,12 @@ export async function run(invocation: RunInvocation): Promise<number> {
 }
 
 /** Images, networks, volumes and dependencies. */
-function prepare({ app, flags, args }: RunInvocation, project: Project, name: string): Promise<number> {
+function prepare(
+  { app, flags, args }: RunInvocation,
+  project: Project,
+  name: string,
+  onDone: (given: Project) => void,
+): Promise<number> {
   const images: ImageOptions = {
     services: [name],
     noDeps: flags['no-deps'],
@@ -86,6 +94,7 @@ function prepare({ app, flags, args }: RunInvocation, project: Project, name: st
     quietKinds: quietKinds(flags),
     isQuiet: flags.quiet,
     isSilentWhenDone: true,
+    onDone,
     planImages: (view) => planImages({ ...view, options: images }),
     plan: (view) => planRunNeeds(view, name, needs, then),
   });

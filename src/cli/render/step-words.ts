@@ -22,6 +22,8 @@ const wordsByKind: Readonly<Record<Exclude<StepKind, 'wait-dependency'>, Words>>
   'connect-network': { doing: 'Connecting', done: 'Connected' },
   'disconnect-network': { doing: 'Disconnecting', done: 'Disconnected' },
   'remove-image': { doing: 'Removing', done: 'Removed' },
+  'run-provider': { doing: 'Creating', done: 'Created' },
+  'end-provider': { doing: 'Removing', done: 'Removed' },
 };
 
 const doneWaiting: Readonly<Record<WaitCondition, string>> = {

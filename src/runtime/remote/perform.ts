@@ -51,6 +51,8 @@ export async function perform(setting: RemoteSetting, step: Step, context: Perfo
     case 'disconnect-network':
     case 'create-volume':
     case 'remove-volume':
+    case 'run-provider':
+    case 'end-provider':
       throw new Error(`step ${step.id} asks the remote runtime for ${step.kind}`);
   }
 }

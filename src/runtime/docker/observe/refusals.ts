@@ -6,20 +6,12 @@ export function refusalsFor(wanted: Project | undefined): readonly Refusal[] {
   return Object.entries(wanted?.services ?? {}).flatMap(([name, service]) => refusalsOf(name, service));
 }
 
-function refusalsOf(service: string, { models, provider }: Service): Refusal[] {
+function refusalsOf(service: string, { models }: Service): Refusal[] {
   const refusals: Refusal[] = [];
   if (models !== undefined) {
     const why = 'needs Docker Model Runner, which muster does not drive';
     const hint = 'remove `models:`, and give the service the address of a model in `environment:`';
     refusals.push({ service, key: 'models', why, hint });
   }
-  if (provider !== undefined) {
-    const why = `is a program that manages the service (${typeOf(provider)}); muster runs none yet`;
-    const hint = 'run that program yourself, remove the service, and give what it says to others in `environment:`';
-    refusals.push({ service, key: 'provider', why, hint });
-  }
   return refusals;
 }
-
-/** The loader has checked that it is a mapping with a type. */
-const typeOf = (provider: Service['provider']): string => String((provider as { readonly type?: string }).type);

@@ -30,8 +30,15 @@ const performers: Readonly<Record<StepKind, Performer>> = {
   'remove-replica': removeReplica,
   'rename-replica': renameReplica,
   'wait-dependency': waitDependency,
+  // A provider is nobody's replica: apply runs its program.
+  'run-provider': unheardOf,
+  'end-provider': unheardOf,
 };
 
 export function perform(setting: DockerSetting, step: Step, context: PerformContext): Promise<StepOutcome> {
   return performers[step.kind](setting, step, context);
+}
+
+function unheardOf(_setting: DockerSetting, step: Step): never {
+  throw new Error(`step ${step.id} asks the docker runtime for ${step.kind}`);
 }

@@ -30,6 +30,8 @@ const performers: Readonly<Record<StepKind, Performer>> = {
   'remove-network': unheardOf,
   'connect-network': unheardOf,
   'disconnect-network': unheardOf,
+  'run-provider': unheardOf,
+  'end-provider': unheardOf,
 };
 
 export async function perform(setting: ProcessSetting, step: Step, context: PerformContext): Promise<StepOutcome> {
