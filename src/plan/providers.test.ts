@@ -50,16 +50,21 @@ describe('providers', () => {
   });
 
   test('leave what runs alone until they have said something else', () => {
-    const before = planUp(input);
-    expect(before.steps).toEqual([]);
-    expect(before.notes).toEqual(['web is replaced if what db gives it changed']);
     const hash = ({ environment }: Service): string => JSON.stringify(environment);
-    const provided = { db: { DB_URL: 'new' }, vault: { VAULT_KEY: 'k' } };
-    const after = planUp({ ...input, provided, project: withProvided(shop, provided, hash) });
-    expect(after.notes).toEqual([]);
-    expect(after.steps.filter(({ kind }) => kind === 'create-replica').map(({ subject }) => subject)).toMatchObject([
-      { service: 'web' },
-    ]);
+    const given = (url: string) => {
+      const provided = { db: { DB_URL: url }, vault: { VAULT_KEY: 'k' } };
+      return { provided, project: withProvided(shop, provided, hash) };
+    };
+    const { replicas } = running(given('old').project);
+    const before = {
+      ...input,
+      observed: { ...here, replicas: replicas.filter(({ service }) => ['web', 'base'].includes(service)) },
+    };
+    const { steps, notes } = planUp(before);
+    expect({ steps, notes }).toEqual({ steps: [], notes: ['web is replaced if what db gives it changed'] });
+    expect(planUp({ ...before, ...given('old') })).toMatchObject({ steps: [], notes: [] });
+    const made = planUp({ ...before, ...given('new') }).steps.filter(({ kind }) => kind === 'create-replica');
+    expect(made.map(({ subject }) => subject)).toMatchObject([{ service: 'web' }]);
   });
 
   test('give variables to direct dependents only, over what the file says, and hash with them', () => {
