@@ -55,6 +55,12 @@ const cases: readonly {
     says: [/TAG/, /say which tag/, /compose\.yaml:3/],
   },
   { name: 'a missing env file', compose: `services:\n  web:\n    ${image}\n    env_file: nowhere.env\n`, says: [/nowhere\.env/] },
+  {
+    name: 'a missing --env-file, which is a flag of Node, too',
+    compose: `services:\n  web: { ${image} }\n`,
+    args: ['--env-file', 'nowhere.env', 'up', '-d'],
+    says: [/couldn't find env file: .*nowhere\.env/, /ENV_FILE/],
+  },
   { name: 'a missing Dockerfile', compose: 'services:\n  web: { build: . }\n', says: [/Dockerfile/] },
   { name: 'a missing build context', compose: 'services:\n  web: { build: ./no-such-folder }\n', says: [/no-such-folder/] },
   {
