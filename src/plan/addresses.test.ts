@@ -2,21 +2,10 @@ import { expect, test } from 'vitest';
 import type { ObservedReplica } from '#model/observed.ts';
 import type { Service } from '#model/project.ts';
 import { markReference, referencesIn } from '#model/reference.ts';
-import type { TraitsByRuntime } from '#model/runtime-traits.ts';
 import { addressOf, type Found } from './addresses.ts';
 import { musterHashWith } from './muster-hashes.ts';
 import { planAddresses, planUp } from './up.ts';
-import { observed, project, replica, running } from './sample.test-support.ts';
-
-const docker = { images: true, networks: true, volumes: true, concurrency: 4 };
-const native = { images: false, networks: false, volumes: false, concurrency: 4 };
-const far = { host: 'ssh://far', address: 'far.example' };
-const runtimes: TraitsByRuntime = {
-  docker,
-  process: native,
-  'docker@ssh://far': { ...docker, place: far },
-  'process@ssh://far': { ...native, place: far },
-};
+import { observed, project, replica, running, twoHosts as runtimes } from './sample.test-support.ts';
 
 const on = (runtime: string): Partial<Service> => ({ 'x-muster': { runtime } });
 const container: Partial<ObservedReplica> = { addresses: [{ network: 'shop_default', ip: '172.18.0.2', gateway: '172.18.0.1' }] };

@@ -2,7 +2,21 @@
 
 import type { Observed, ObservedReplica } from '#model/observed.ts';
 import type { Project, Service } from '#model/project.ts';
+import type { TraitsByRuntime } from '#model/runtime-traits.ts';
 import { projectOf } from './random-project.test-support.ts';
+
+const docker = { images: true, networks: true, volumes: true, concurrency: 4 };
+const native = { images: false, networks: false, volumes: false, concurrency: 4 };
+const far = { host: 'ssh://far', address: 'far.example' };
+
+/** This machine's and another's. */
+export const twoHosts: TraitsByRuntime = {
+  docker,
+  process: native,
+  remote: { ...native, attachesOnly: true },
+  'docker@ssh://far': { ...docker, place: far },
+  'process@ssh://far': { ...native, place: far },
+};
 
 /** A service on the default network; give only what matters. */
 export function service(fields: Partial<Service> = {}): Service {
