@@ -10,11 +10,13 @@ import { identityOf } from './identity.ts';
 import { markerName } from './leftovers.ts';
 import type { Setting } from './setting.ts';
 import { isProgram } from './shim/standard-program.ts';
-import { bearingWords, inTerminal } from './shim/words.ts';
+import { bearingWords, inTerminal, shellFor } from './shim/words.ts';
 import type { Bearing } from './shim/words.ts';
 
-export function bearingOf({ ulimits, nice, user }: Pick<LaunchSpec, 'ulimits' | 'nice' | 'user'>, uid: number): Bearing {
-  return { ulimits, nice, identity: identityOf(user, uid) };
+/** `hostsFile`: the one that it sees; null for the machine's. */
+export function bearingOf({ ulimits, nice, user, environment }: LaunchSpec, uid: number, hostsFile: string | null): Bearing {
+  const hosts = hostsFile === null ? null : { file: hostsFile, shell: shellFor(environment) };
+  return { ulimits, nice, identity: identityOf(user, uid), hosts };
 }
 
 export function markedEnvironment(id: string, environment: Readonly<Record<string, string>>): Record<string, string> {
@@ -48,15 +50,16 @@ function isFolder(path: string): boolean {
 type Beside = {
   readonly id: string;
   readonly spec: LaunchSpec;
+  readonly hostsFile: string | null;
   readonly tty: boolean;
   readonly stdin: boolean;
   readonly output: 'pipe' | 'ignore';
 };
 
 /** A program beside a replica, in a session of its own; its streams are the agent's. */
-export function spawnBeside({ id, spec, tty, stdin, output }: Beside, setting: Setting): ChildProcess {
+export function spawnBeside({ id, spec, hostsFile, tty, stdin, output }: Beside, setting: Setting): ChildProcess {
   checkProgram(spec, spec.name);
-  const words = [...bearingWords(bearingOf(spec, setting.uid)), ...spec.argv];
+  const words = [...bearingWords(bearingOf(spec, setting.uid, hostsFile)), ...spec.argv];
   const environment = markedEnvironment(id, spec.environment);
   const run = tty
     ? inTerminal(words, { script: setting.scripts.terminal, environment, shell: '/bin/sh' })

@@ -4,8 +4,10 @@ import { spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import type { LaunchSpec, ProbeResult, Replica as ReplicaView } from '#api/agent/contract.ts';
 import { MusterError } from '#lib/errors.ts';
+import type { HostNames } from '#model/host-names.ts';
 import type { Health, ReplicaState } from '#model/observed.ts';
 import { hadTooLittleMemory, foldersOf, makeGroup, removeGroup } from './cgroups.ts';
+import { hostsProblem, HostsFile } from './hosts-file.ts';
 import { HealthWatch } from './health/watch.ts';
 import type { HealthState } from './health/watch.ts';
 import { endLeftovers } from './end-leftovers.ts';
@@ -45,6 +47,7 @@ export class Replica {
   readonly log: ReplicaLog;
   readonly #folder: ReplicaFolder;
   readonly #setting: Setting;
+  readonly #hosts: HostsFile;
   #status: Status;
   /** The service's own process while it runs. */
   #process: Stat | null = null;
@@ -73,6 +76,7 @@ export class Replica {
     this.#folder = at.folder;
     this.#status = at.status;
     this.#setting = setting;
+    this.#hosts = new HostsFile(at.folder.hosts);
     this.#lastHealth = { state: 'none', results: [] };
     this.log = new ReplicaLog(at.folder.path, {
       now: setting.now,
@@ -105,6 +109,11 @@ export class Replica {
     return this.#shimPid;
   }
 
+  /** What its programs see as /etc/hosts; null: the machine's. */
+  get hostsFile(): string | null {
+    return this.#hosts.names === null ? null : this.#hosts.path;
+  }
+
   /** Of its terminal, if it has one: `/dev/pts/3`. */
   get terminal(): string | null {
     return terminalPath(this.#process?.terminal ?? 0);
@@ -134,6 +143,7 @@ export class Replica {
       exitCode: isUp ? null : status.exitCode,
       oomKilled: status.oomKilled,
       problem: status.problem,
+      hosts: this.#hosts.names,
       restarts: status.restarts,
       createdAt: status.createdAt,
       startedAt: status.startedAt,
@@ -142,9 +152,10 @@ export class Replica {
   }
 
   /** Started already is fine. Resolves when it has a process, or had one. Returns what a person should know; '' for nothing. */
-  start(): Promise<string> {
+  start({ hosts }: { readonly hosts?: HostNames | undefined } = {}): Promise<string> {
     return this.#inTurn(async () => {
       if (this.#status.phase === 'up') return '';
+      if (hosts !== undefined) await this.#learn(hosts);
       this.#cancelRestart();
       await this.#begin({ restarts: 0, failures: 0 });
       return this.#status.problem;
@@ -155,9 +166,10 @@ export class Replica {
     return this.#inTurn(() => this.#stop(options));
   }
 
-  restart(options: StopOptions): Promise<string> {
+  restart({ hosts, ...options }: StopOptions & { readonly hosts?: HostNames | undefined }): Promise<string> {
     return this.#inTurn(async () => {
       await this.#stop(options);
+      if (hosts !== undefined) await this.#learn(hosts);
       await this.#begin({ restarts: 0, failures: 0 });
       this.#tell('restart');
       return this.#status.problem;
@@ -172,6 +184,11 @@ export class Replica {
     // As with Docker: who ends it by hand does not want it back.
     if (signal === 'SIGKILL' || signal === this.spec.stopSignal) this.#note({ desired: 'stopped' });
     this.#signal(signal);
+  }
+
+  /** Seen at once by what runs, if that has been told any before; by what starts in any case. */
+  setHosts(names: HostNames): Promise<void> {
+    return this.#inTurn(() => this.#learn(names));
   }
 
   rename(name: string): void {
@@ -296,7 +313,8 @@ export class Replica {
     const { spec } = this;
     checkProgram(spec, this.name);
     const shell = shellFor(spec.environment);
-    const bearing = bearingOf(spec, this.#setting.uid);
+    this.#renewHosts();
+    const bearing = bearingOf(spec, this.#setting.uid, this.hostsFile);
     const words = serviceWords(spec.argv, bearing);
     // `echo > /dev/stderr` opens the pipe once more, as that user.
     if (bearing.identity !== null) this.#folder.giveOutputsTo(bearing.identity);
@@ -388,6 +406,22 @@ export class Replica {
     });
   }
 
+  async #learn(names: HostNames): Promise<void> {
+    // What has been removed meanwhile needs none.
+    if ((await hostsProblem()) === '' && this.#folder.exists) this.#hosts.write(names);
+  }
+
+  /** The machine's own names may have changed since it last began. */
+  #renewHosts(): void {
+    const { names } = this.#hosts;
+    if (names === null) return;
+    try {
+      this.#hosts.write(names);
+    } catch (cause) {
+      this.#setting.warn(`the hosts file of ${this.name} is an older one`, cause);
+    }
+  }
+
   #nowRuns(pauseMs = firstPauseMs): void {
     if (this.#process !== null || this.#status.phase !== 'up' || this.#isEnding) return;
     const { process, shimPid } = this.#folder.readRun(this.#status.run);
@@ -408,7 +442,7 @@ export class Replica {
   #beginHealth(state?: HealthState): void {
     if (this.spec.healthcheck === null) return;
     this.#health = new HealthWatch(this.spec.healthcheck, {
-      run: (argv, signal) => runProbe({ id: this.id, spec: this.spec, argv, signal }, this.#setting),
+      run: (argv, signal) => runProbe({ id: this.id, spec: this.spec, hostsFile: this.hostsFile, argv, signal }, this.#setting),
       now: this.#setting.now,
       startedAt: this.#status.startedAt ?? this.#setting.now(),
       onChange: (health) => this.#tell(`health_status: ${health}`),

@@ -6,12 +6,18 @@ import type { Looked } from './health/probe.ts';
 import { spawnBeside } from './program.ts';
 import type { Setting } from './setting.ts';
 
-type Wanted = { readonly id: string; readonly spec: LaunchSpec; readonly argv: readonly string[]; readonly signal: AbortSignal };
+type Wanted = {
+  readonly id: string;
+  readonly spec: LaunchSpec;
+  readonly hostsFile: string | null;
+  readonly argv: readonly string[];
+  readonly signal: AbortSignal;
+};
 
 /** Rejects when the signal fires; the program and all of its group are killed then. */
-export async function runProbe({ id, spec, argv, signal }: Wanted, setting: Setting): Promise<Looked> {
+export async function runProbe({ id, spec, hostsFile, argv, signal }: Wanted, setting: Setting): Promise<Looked> {
   const child = spawnBeside(
-    { id, spec: { ...spec, argv: argv as LaunchSpec['argv'] }, tty: false, stdin: false, output: 'pipe' },
+    { id, spec: { ...spec, argv: argv as LaunchSpec['argv'] }, hostsFile, tty: false, stdin: false, output: 'pipe' },
     setting,
   );
   let output = '';

@@ -12,6 +12,7 @@ import { label } from '#model/labels.ts';
 import type { Agent } from './agent.ts';
 import { failureOf } from './agent.ts';
 import { describeCgroups } from './cgroups.ts';
+import { hostsProblem } from './hosts-file.ts';
 import { queryLog } from './log/query.ts';
 import type { Line } from './log/lines.ts';
 import { listeningOf } from './listening.ts';
@@ -134,7 +135,7 @@ function answersOf(house: House, sessions: Sessions): Answers {
     list: (query) => ({ replicas: agent.list(query).map((replica) => replica.view()) }),
     inspect: ({ id }) => ({ replica: agent.find(id).view(), spec: agent.find(id).spec }),
     create: async ({ specs, start = false }) => ({ outcomes: await agent.create(specs, { start }) }),
-    start: async ({ ids }) => ({ outcomes: await agent.each(ids, (replica) => replica.start()) }),
+    start: async ({ ids, hosts }) => ({ outcomes: await agent.each(ids, (replica) => replica.start({ hosts })) }),
     stop: async ({ ids, ...options }) => ({ outcomes: await agent.each(ids, (replica) => replica.stop(options)) }),
     restart: async ({ ids, ...options }) => ({ outcomes: await agent.each(ids, (replica) => replica.restart(options)) }),
     kill: async ({ ids, signal }) => ({ outcomes: await agent.each(ids, (replica) => replica.kill(signal)) }),
@@ -143,6 +144,7 @@ function answersOf(house: House, sessions: Sessions): Answers {
       agent.rename(id, name);
       return {};
     },
+    setHosts: async ({ ids, hosts }) => ({ outcomes: await agent.each(ids, (replica) => replica.setHosts(hosts)) }),
     wait: async ({ id, next = false }) => ({
       exitCode: await agent.find(id).ended({ next: next && agent.find(id).state !== 'exited' }),
     }),
@@ -252,5 +254,6 @@ async function statsOf({ agent, startedAt, directory, clients }: House): Promise
     clients: clients().length,
     directory,
     cgroups: describeCgroups(),
+    hostsProblem: await hostsProblem(),
   };
 }

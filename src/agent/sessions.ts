@@ -154,7 +154,8 @@ export function startBeside(replica: Replica, wanted: SessionSpec, output: 'pipe
     user: wanted.user ?? spec.user,
     environment: { ...spec.environment, ...wanted.environment },
   };
-  return spawnBeside({ id: replica.id, spec: beside, tty: wanted.tty, stdin: wanted.stdin, output }, setting);
+  const { tty, stdin } = wanted;
+  return spawnBeside({ id: replica.id, spec: beside, hostsFile: replica.hostsFile, tty, stdin, output }, setting);
 }
 
 /** A terminal whose stdin has ended would end what runs in it. */

@@ -1,7 +1,7 @@
 // An agent of its own for a test: the real command, in a folder of the test's.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, existsSync, readFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -31,18 +31,22 @@ export type AgentBench = {
 type BenchOptions = {
   readonly directory?: string;
   readonly idleSeconds?: number;
+  /** Whose agent it is, if not ours. */
+  readonly uid?: number;
   /** Instead of the sources. */
   readonly program?: string;
 };
 
 export function agentBench(options: BenchOptions = {}): AgentBench {
   const folder = mkdtempSync(join(tmpdir(), 'muster-agent-'));
+  if (options.uid !== undefined) chownSync(folder, options.uid, options.uid);
   const directory = options.directory ?? join(folder, 'agent');
   const socket = join(folder, 'run', 'agent.sock');
   const launch = async (): Promise<void> => {
     const idle = String(options.idleSeconds ?? 5);
     const words = [options.program ?? main, 'agent', '--directory', directory, '--socket', socket, '--idle-timeout', idle];
-    const child = spawn(process.execPath, words, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+    const as = options.uid === undefined ? {} : { uid: options.uid, gid: options.uid };
+    const child = spawn(process.execPath, words, { detached: true, stdio: ['ignore', 'inherit', 'inherit'], ...as });
     await once(child, 'spawn');
     child.unref();
   };

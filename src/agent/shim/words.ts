@@ -6,7 +6,13 @@ import type { LaunchSpec } from '#api/agent/contract.ts';
 import type { Identity } from '../identity.ts';
 import { standardProgram } from './standard-program.ts';
 
-export type Bearing = Pick<LaunchSpec, 'ulimits' | 'nice'> & { readonly identity: Identity | null };
+export type Bearing = Pick<LaunchSpec, 'ulimits' | 'nice'> & {
+  readonly identity: Identity | null;
+  readonly hosts: OwnHosts | null;
+};
+
+/** `file` is what it sees as /etc/hosts; `shell` runs two commands with its environment and loses nothing of that. */
+export type OwnHosts = { readonly file: string; readonly shell: readonly string[] };
 
 /** setsid first: its session is the service's, whatever comes between. Each program replaces itself by the next. */
 export function serviceWords(argv: readonly string[], bearing: Bearing): string[] {
@@ -14,11 +20,25 @@ export function serviceWords(argv: readonly string[], bearing: Bearing): string[
 }
 
 /** In a terminal, script(1) has made the session. */
-export function bearingWords({ ulimits = [], nice = 0, identity }: Bearing): string[] {
+export function bearingWords({ ulimits = [], nice = 0, identity, hosts }: Bearing): string[] {
   return [
+    ...(hosts === null ? [] : hostsWords(hosts)),
     ...(ulimits.length === 0 ? [] : [standardProgram('prlimit'), ...ulimits.map(limitFlag), '--']),
     ...(nice === 0 ? [] : [standardProgram('nice'), '-n', String(nice), '--']),
     ...(identity === null ? [] : [standardProgram('setpriv'), ...identityFlags(identity), '--']),
+  ];
+}
+
+/** First of all, as long as it is root. Later mounts of the machine are seen, those of the service stay its own. */
+function hostsWords({ file, shell }: OwnHosts): string[] {
+  const words = [standardProgram('unshare'), '--mount', '--propagation', 'slave', '--', ...shell];
+  return [
+    ...words,
+    '-c',
+    '"$1" --bind "$2" /etc/hosts || exit 126; shift 2; exec "$@"',
+    'muster',
+    standardProgram('mount'),
+    file,
   ];
 }
 

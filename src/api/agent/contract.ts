@@ -2,6 +2,7 @@
 // commands reach it over a unix socket in a directory that only this user may enter. Frames: frames.ts. Both sides: client.ts, serve.ts.
 
 import type { LogRecord, RuntimeEvent } from '#model/event.ts';
+import type { HostNames } from '#model/host-names.ts';
 import type { Health, ReplicaState } from '#model/observed.ts';
 
 /** Raised by every change that an older peer would misunderstand; additions that it may ignore don't raise it. */
@@ -105,6 +106,8 @@ export type Replica = {
   readonly oomKilled: boolean;
   /** Why it could not be started, or what could not be applied; '' when all is well. */
   readonly problem: string;
+  /** What its own hosts file says beside what the machine's does; null: it sees the machine's. Agents before this field don't say. */
+  readonly hosts?: HostNames | null;
   readonly restarts: number;
   /** Unix milliseconds; null when it has not happened. */
   readonly createdAt: number;
@@ -191,6 +194,8 @@ export type AgentStats = {
   readonly directory: string;
   /** `v1`, `v2`, or why there is none. */
   readonly cgroups: string;
+  /** Why replicas can't have hosts files of their own here; '' when they can. */
+  readonly hostsProblem?: string;
 };
 
 /** How one of several fared; the others go on. */
@@ -215,14 +220,17 @@ export type Calls = {
     result: { readonly outcomes: readonly Outcome[] };
   };
   /** Started already is fine. Resolves when each has a process, or could not get one. */
-  start: { params: { readonly ids: readonly string[] }; result: { readonly outcomes: readonly Outcome[] } };
+  start: {
+    params: { readonly ids: readonly string[]; readonly hosts?: HostNames };
+    result: { readonly outcomes: readonly Outcome[] };
+  };
   /** Signal to the whole process group, SIGKILL after the grace time. Resolves when all has ended. Stopped already is fine. */
   stop: {
     params: { readonly ids: readonly string[]; readonly signal?: string; readonly graceMs?: number };
     result: { readonly outcomes: readonly Outcome[] };
   };
   restart: {
-    params: { readonly ids: readonly string[]; readonly signal?: string; readonly graceMs?: number };
+    params: { readonly ids: readonly string[]; readonly signal?: string; readonly graceMs?: number; readonly hosts?: HostNames };
     result: { readonly outcomes: readonly Outcome[] };
   };
   /** Sends one signal to the process group and waits for nothing. REPLICA_NOT_RUNNING when it does not run. */
@@ -236,6 +244,14 @@ export type Calls = {
     result: { readonly outcomes: readonly Outcome[] };
   };
   rename: { params: { readonly id: string; readonly name: string }; result: Record<string, never> };
+  /**
+   * Names that its programs find from now on, as `start` and `restart` may tell them, too: in place of those told before. Who started without any
+   * finds them after its next start. Where the agent's user may not have it so (`hostsProblem`), nothing happens.
+   */
+  setHosts: {
+    params: { readonly ids: readonly string[]; readonly hosts: HostNames };
+    result: { readonly outcomes: readonly Outcome[] };
+  };
   /** Resolves when it ends: at once for one that has ended; `next` waits for the end of the next run of one not started yet. */
   wait: { params: { readonly id: string; readonly next?: boolean }; result: { readonly exitCode: number } };
   top: { params: { readonly ids: readonly string[] }; result: { readonly processes: readonly ProcessRow[] } };
