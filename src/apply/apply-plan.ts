@@ -3,14 +3,16 @@
 import { cancelledBy } from '#lib/cancel.ts';
 import { MusterError } from '#lib/errors.ts';
 import type { StepEvent } from '#model/event.ts';
+import type { HostNames } from '#model/host-names.ts';
 import { type Plan, type Step, providerRuntime } from '#model/plan.ts';
 import type { PlacementRules } from '#model/placement.ts';
 import type { Provided, Providers } from '#model/provided.ts';
 import type { Project, Service } from '#model/project.ts';
 import { type StepResult, imageKey } from '#model/receipt.ts';
 import type { Sources } from '#model/sources.ts';
-import type { Runtime, StepOutcome } from '#runtime/runtime.ts';
+import type { PerformContext, Runtime, StepOutcome } from '#runtime/runtime.ts';
 import { hostServices } from '#plan/neighbours.ts';
+import { namesFor } from './host-names.ts';
 import { putAddresses } from './put-addresses.ts';
 import { stepInWords, subjectName } from './step-text.ts';
 import { StepQueue, isWait } from './step-queue.ts';
@@ -66,6 +68,8 @@ class Application {
   /** Steps that do work right now, by runtime. */
   readonly #working = new Map<string, number>();
   readonly #hostServicesOf = new Map<string, readonly string[]>();
+  /** By runtime; asked again after each change of a runtime whose replicas have addresses of their own. */
+  readonly #hostNamesOf = new Map<string, Promise<HostNames | null>>();
   #running = 0;
   #finish: () => void = () => {};
 
@@ -141,6 +145,7 @@ class Application {
             hostServices: this.#hostServices(step.runtime),
           }
         : { project, musterHashes }),
+      ...(isStart(step) ? await this.#hostNames(step.runtime) : {}),
       sources,
       serviceHash,
       signal,
@@ -176,6 +181,12 @@ class Application {
     return {};
   }
 
+  async #hostNames(runtime: string): Promise<Pick<PerformContext, 'hostNames'>> {
+    let names = this.#hostNamesOf.get(runtime);
+    if (names === undefined) this.#hostNamesOf.set(runtime, (names = namesFor(runtime, this.#options)));
+    return { hostNames: (await names) ?? undefined };
+  }
+
   /** A replica that an earlier step made is known by now. */
   #withHandle(step: Step): Step {
     if (step.subject.type !== 'replica' || step.subject.id !== null || step.kind === 'create-replica') return step;
@@ -187,6 +198,7 @@ class Application {
     if (outcome.replicaId !== undefined && step.subject.type === 'replica') this.#made.set(step.subject.name, outcome.replicaId);
     if (outcome.imageId !== undefined && step.subject.type === 'image')
       this.#images[imageKey(step.runtime, step.subject.reference)] = outcome.imageId;
+    if (this.#options.runtimes.get(step.runtime)?.traits.networks === true) this.#hostNamesOf.clear();
     if (outcome.warning !== undefined) this.#emit(step, 'warning', outcome.warning);
     this.#done(step, startedAt);
   }
@@ -243,6 +255,8 @@ class Application {
     return this.#options.now?.() ?? Date.now();
   }
 }
+
+const isStart = ({ kind }: Step): boolean => kind === 'start-replica' || kind === 'restart-replica';
 
 function asMusterError(step: Step, cause: unknown): MusterError {
   if (cause instanceof MusterError) return cause;

@@ -17,6 +17,7 @@ import { carrierOf } from '#plan/placed.ts';
 import type { Runtime } from '#runtime/runtime.ts';
 import { currentActor } from './actor.ts';
 import { type ApplyResult, type Runtimes, applyPlan } from './apply-plan.ts';
+import { tellNames } from './host-names.ts';
 import { observeAll } from './observe-all.ts';
 import { type LockHolder, type LockRequest, withProjectLock } from './project-lock.ts';
 import { findPrograms, withAnswers } from './providers.ts';
@@ -185,6 +186,9 @@ async function applyAndRecord(request: ChangeRequest, before: View, { images, re
     errors.push(cause);
   }
   errors.push(...results.flatMap((result) => result.errors));
+  // Also what failed halfway may have moved somebody; that it could not be told is no news then.
+  const untold = await tellNamesIfAny(request, view);
+  if (errors.length === 0 && untold !== null) errors.push(untold);
   const outcome = errors.length > 0 ? 'failed' : (results.at(-1)?.result ?? 'succeeded');
   let receipt: Receipt | null = null;
   try {
@@ -206,6 +210,16 @@ async function applyAndRecord(request: ChangeRequest, before: View, { images, re
     given: view.project,
     observed: before.observed,
   };
+}
+
+async function tellNamesIfAny({ runtimes, signal }: ChangeRequest, view: View): Promise<MusterError | null> {
+  try {
+    if (!signal.aborted) await tellNames({ ...view, runtimes: reached(runtimes, view), signal });
+    return null;
+  } catch (cause) {
+    if (!(cause instanceof MusterError)) throw cause;
+    return signal.aborted ? null : cause;
+  }
 }
 
 type Views = { readonly before: View; readonly view: View };

@@ -16,6 +16,7 @@
 // - Labels (model/labels.ts) are kept with every replica: whoever has no Compose file reads the project from them.
 
 import type { LogRecord, RuntimeEvent } from '#model/event.ts';
+import type { HostNames } from '#model/host-names.ts';
 import type { Observed, ObservedReplica, ReplicaState } from '#model/observed.ts';
 import type { Step } from '#model/plan.ts';
 import type { Project, Service } from '#model/project.ts';
@@ -42,6 +43,8 @@ export type PerformContext = {
   readonly serviceHash?: (service: Service) => string;
   /** Services of the project that share the network of this runtime's host: what has networks of its own finds them there by name. */
   readonly hostServices?: readonly string[];
+  /** Where a replica that has no networks of its own finds services of the project on its host; absent: there are none beside its own. */
+  readonly hostNames?: HostNames;
   readonly signal: AbortSignal;
   /** One line of progress in words ("pulling 3/7 layers"). */
   readonly progress: (text: string) => void;
@@ -147,6 +150,9 @@ export type Runtime = {
 
   /** Does one step; every kind but wait-dependency changes something. Rejects with MusterError. */
   perform(step: Step, context: PerformContext): Promise<StepOutcome>;
+
+  /** Makes names and addresses known to the project's replicas that run, instead of those of before. Absent: its replicas have other ways. */
+  tellNames?(project: string, names: HostNames, options: { readonly signal: AbortSignal }): Promise<void>;
 
   /** With `follow` it ends once the replica's process has ended for good or is restarted; who wants to go on asks again, from the last timestamp. */
   logs(replica: ObservedReplica, options: LogOptions): AsyncIterable<LogRecord>;

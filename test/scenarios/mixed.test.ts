@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { until } from '../agent/agent-bench.ts';
 import { busyboxImage, ensureBusyboxImage } from '../support/images.ts';
 import { type Folder, folderWith } from '../support/muster.ts';
 import { type SshServer, startSshServer } from '../support/parts/ssh-server.ts';
@@ -118,6 +119,77 @@ test('a container reaches a native service by its name', async () => {
   });
   expect((await folder.muster('run', '--rm', '-T', 'web', 'wget', '-qO-', `http://api:${port}/`)).stdout).toBe('from the host');
   expect((await folder.muster('plan', '--detailed-exitcode')).code).toBe(0);
+});
+
+test('a native service reaches containers and native services by their names, wherever they move, without a restart', async () => {
+  const watch = `import { lookup } from 'node:dns/promises';
+let last = '';
+setInterval(async () => {
+  const now = await lookup('db').then(({ address }) => address, ({ code }) => code);
+  if (now !== last) console.log('db is at ' + (last = now));
+}, 50);
+`;
+  const compose = (more: string): string => `services:
+  api:
+    stop_grace_period: 0s
+    depends_on: [db]
+    x-muster: { runtime: process, process: { command: ["${process.execPath}", watch.mjs], working_dir: . } }
+  other:
+    ${native}
+    x-muster: { runtime: process }
+  db:
+    image: ${busyboxImage}
+    command: httpd -f -p 80 -h /etc
+    stop_grace_period: 0s
+    networks: { default: { aliases: [store${more} } }
+  plain:
+    ${container}
+`;
+  const folder = await open(compose(']'));
+  await folder.write('watch.mjs', watch);
+  const told = async (): Promise<string[]> =>
+    [...(await folder.muster('logs', '--no-log-prefix', 'api')).stdout.matchAll(/db is at (\S+)/g)].map(([, at = '']) => at);
+  const ask = (...words: readonly string[]): ReturnType<Folder['muster']> => folder.muster('exec', '-T', 'api', ...words);
+  const up = await folder.muster('up', '-d');
+  expect(up, up.stderr).toMatchObject({ code: 0 });
+
+  // From its first look on: it was started after db, and then knew it.
+  await until('it found db', async () => (await told()).length > 0);
+  const [first = ''] = await told();
+  expect(first).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+  const page = `const text = await (await fetch('http://store/passwd')).text(); console.log(text.includes('root'))`;
+  expect((await ask(process.execPath, '--input-type=module', '-e', page)).stdout).toBe('true\n');
+  expect((await ask('getent', 'hosts', 'plain', `${folder.project}-plain-1`)).stdout.split('\n').filter(Boolean)).toHaveLength(2);
+  expect((await ask('getent', 'hosts', 'other')).stdout).toMatch(/^127\.0\.0\.1 +other$/m);
+  expect((await ask('getent', 'hosts', 'localhost')).code).toBe(0);
+  const oneOff = await folder.muster('run', '--rm', '-T', '--entrypoint', 'getent hosts store', 'api');
+  expect(oneOff.stdout).toContain(first);
+  // Nobody else on the machine hears of it.
+  expect((await folder.run('getent', 'hosts', 'store')).code).not.toBe(0);
+
+  // Somebody takes its address before it is replaced.
+  const before = await column(folder, 'name', 'id');
+  await folder.run('docker', 'run', '-d', '--name', `${folder.project}-squatter`, busyboxImage, 'sleep', '1000');
+  await folder.muster('stop', 'db');
+  await folder.run('docker', 'network', 'connect', `${folder.project}_default`, `${folder.project}-squatter`);
+  await folder.write('compose.yaml', compose(', archive]'));
+  const moved = await folder.muster('up', '-d');
+  expect(moved, moved.stderr).toMatchObject({ code: 0 });
+  await folder.run('docker', 'rm', '-f', `${folder.project}-squatter`);
+  await until('it found db again', async () => (await told()).length > 2);
+  const [, stopped, second = ''] = await told();
+  expect(stopped).toBe('ENOTFOUND');
+  expect(second).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+  expect(second).not.toBe(first);
+  expect((await ask('getent', 'hosts', 'archive')).stdout).toContain(second);
+  const after = await column(folder, 'name', 'id');
+  expect(after.filter((line) => line.includes('-api-'))).toEqual(before.filter((line) => line.includes('-api-')));
+
+  // Nor does the file have to be there.
+  await folder.run('mv', 'compose.yaml', 'elsewhere');
+  await folder.muster('-p', folder.project, 'restart', 'plain', 'api');
+  for (const name of ['archive', 'plain', 'other'])
+    expect((await folder.muster('-p', folder.project, 'exec', '-T', 'api', 'getent', 'hosts', name)).code, name).toBe(0);
 });
 
 test('status tells what is wrong, and says so by its exit code', async () => {

@@ -1,3 +1,4 @@
+import { namesFor } from '#apply/host-names.ts';
 import { traitsOf } from '#apply/traits-of.ts';
 import { putAddresses } from '#apply/put-addresses.ts';
 import type { Project } from '#model/project.ts';
@@ -54,7 +55,9 @@ export async function run(invocation: RunInvocation): Promise<number> {
     const musterHashes = musterHashesOf(project, sources, placement);
     const addressed = await putAddresses(name, { ...context, musterHashes, placement }, runtimes, context.signal);
     const nearby = hostServices(runtime.name, { project, placement, runtimes: traitsOf(runtimes) });
-    const { replica, session } = await runtime.run(name, { ...context, ...addressed, hostServices: nearby }, options);
+    const { signal } = context;
+    const hostNames = (await namesFor(runtime.name, { project, placement, runtimes, signal })) ?? undefined;
+    const { replica, session } = await runtime.run(name, { ...context, ...addressed, hostServices: nearby, hostNames }, options);
     if (session === null) {
       app.terminal.stdout.write(`${replica.name}\n`);
       return 0;

@@ -6,6 +6,9 @@ export class Memory {
   /** `8080/tcp`, held by somebody else when last looked. */
   takenPorts: ReadonlySet<string> = new Set();
 
+  /** Once is enough. */
+  isNameTroubleTold = false;
+
   replicaId(name: string): string | undefined {
     return this.#replicaIds.get(name);
   }

@@ -55,6 +55,8 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
     observe: (query) => observe(setting, query),
     projects: async (query) => (await import('./observe/projects.ts')).projects(setting, query),
     perform: async (step, context) => (await import('./perform/perform.ts')).perform(setting, step, context),
+    tellNames: async (project, names, query) =>
+      (await import('./perform/tell-names.ts')).tellNames(setting, project, names, query),
     async *logs(replica, query) {
       yield* (await import('./stream/logs.ts')).logs(setting, replica, query);
     },

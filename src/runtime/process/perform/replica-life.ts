@@ -3,6 +3,7 @@
 import type { Replica } from '#api/agent/contract.ts';
 import { untilAborted } from '#lib/cancel.ts';
 import { MusterError } from '#lib/errors.ts';
+import type { HostNames } from '#model/host-names.ts';
 import type { Step } from '#model/plan.ts';
 import type { Service } from '#model/project.ts';
 import { runHooks } from '../../hooks.ts';
@@ -16,6 +17,7 @@ import type { ProcessSetting } from '../setting.ts';
 import { signalName } from '../signal-name.ts';
 import { stageFiles, unstage } from '../stage.ts';
 import { startExec } from '../stream/exec.ts';
+import { unheard } from './tell-names.ts';
 
 export async function startReplica(setting: ProcessSetting, step: Step, context: PerformContext): Promise<StepOutcome> {
   const subject = replicaOf(step);
@@ -25,12 +27,12 @@ export async function startReplica(setting: ProcessSetting, step: Step, context:
   // The hooks belong to a start: one that runs already had them.
   if (replica.state === 'running') return {};
   await makeWhole(setting, replica, service, context);
-  const { outcomes } = await ask(setting, context, 'start', { ids: [replica.id] });
+  const { outcomes } = await ask(setting, context, 'start', { ids: [replica.id], ...hostsOf(context) });
   const failure = failureIn(outcomes, `start ${subject.name}`);
   if (failure !== null) throw failure;
   await runStartHooks(setting, replica.id, subject, service, context);
-  const warning = warningIn(outcomes);
-  return warning === '' ? {} : { warning: `${subject.name}: ${warning}` };
+  const warnings = [warningIn(outcomes), await unheard(setting, context.hostNames)].filter((text) => text !== '');
+  return warnings.length === 0 ? {} : { warning: `${subject.name}: ${warnings.join('; ')}` };
 }
 
 export async function stopReplica(setting: ProcessSetting, step: Step, context: PerformContext): Promise<StepOutcome> {
@@ -51,7 +53,7 @@ export async function restartReplica(setting: ProcessSetting, step: Step, contex
   if (replica === null) throw gone(subject);
   const warning = await runPreStop(setting, replica, subject, context);
   await makeWhole(setting, replica, service, context);
-  const { outcomes } = await ask(setting, context, 'restart', { ids: [replica.id], ...graceOf(step) });
+  const { outcomes } = await ask(setting, context, 'restart', { ids: [replica.id], ...graceOf(step), ...hostsOf(context) });
   const failure = failureIn(outcomes, `restart ${subject.name}`);
   if (failure !== null) throw failure;
   await runStartHooks(setting, replica.id, subject, service, context);
@@ -113,6 +115,8 @@ function ask<Name extends 'start' | 'stop' | 'restart' | 'kill' | 'remove' | 're
 const graceOf = ({ options: { timeoutSeconds } }: Step): { readonly graceMs?: number } =>
   // Below zero is Docker's word for as long as it takes.
   timeoutSeconds === undefined ? {} : { graceMs: timeoutSeconds < 0 ? 2 ** 31 - 1 : timeoutSeconds * 1000 };
+
+const hostsOf = ({ hostNames: hosts }: PerformContext): { readonly hosts?: HostNames } => (hosts === undefined ? {} : { hosts });
 
 function find(setting: ProcessSetting, subject: ReplicaSubject, { signal }: PerformContext): Promise<Replica | null> {
   return findNative(setting, handleOf(setting, subject), { signal });

@@ -31,7 +31,9 @@ export async function runOneOff(
     removeNative(setting, made, { force: true, context: { signal: new AbortController().signal } });
   try {
     const session = options.detach ? null : await join(setting, id, options, remove);
-    const { outcomes } = await untilAborted(setting.agent.call('start', { ids: [id] }), options.signal);
+    const { hostNames: hosts } = context;
+    const start = setting.agent.call('start', { ids: [id], ...(hosts === undefined ? {} : { hosts }) });
+    const { outcomes } = await untilAborted(start, options.signal);
     const failure = failureIn(outcomes, `start ${facts.name}`);
     if (failure !== null) throw failure;
     // It may have ended and gone already: then its creation is all that is known.
