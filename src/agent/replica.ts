@@ -1,9 +1,9 @@
 // One supervised replica, from create to remove.
 
-import { spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import type { LaunchSpec, ProbeResult, Replica as ReplicaView } from '#api/agent/contract.ts';
 import { MusterError } from '#lib/errors.ts';
+import { withinMs } from '#lib/within-ms.ts';
 import type { HostNames } from '#model/host-names.ts';
 import type { Health, ReplicaState } from '#model/observed.ts';
 import { hadTooLittleMemory, foldersOf, makeGroup, removeGroup } from './cgroups.ts';
@@ -17,13 +17,15 @@ import type { Notice, Trouble } from './notices.ts';
 import { hasRoom, resumeLog } from './resume-log.ts';
 import { isAlive, signalGroup, statOf } from './processes.ts';
 import type { ProcessKey, Stat } from './processes.ts';
-import { bearingOf, checkProgram, markedEnvironment } from './program.ts';
+import { bearingOf, checkProgram } from './program.ts';
 import type { ReplicaFolder, Status } from './replica-folder.ts';
 import { decideRestart, startsAfterReboot } from './restart.ts';
 import { runProbe } from './run-probe.ts';
 import type { Setting } from './setting.ts';
-import { inTerminal, serviceWords, shellFor } from './shim/words.ts';
+import { type ShimRun, spawnShim } from './shim/spawn-shim.ts';
+import { serviceWords, shellFor } from './shim/words.ts';
 import { terminalPath } from './terminal-path.ts';
+import { Waiting } from './waiting.ts';
 
 export type StopOptions = { readonly signal?: string | undefined; readonly graceMs?: number | undefined };
 
@@ -37,7 +39,6 @@ const unknownExitCode = 255;
 /** Between two looks whether setsid(1) has come: a thousand that start at once must not be looked at all the time. */
 const firstPauseMs = 1;
 const longestPauseMs = 64;
-const usualUmask = 0o022;
 /** A shim that has not even said which process it is must have been killed by then. */
 const shimPatienceMs = 5000;
 
@@ -63,9 +64,9 @@ export class Replica {
   readonly #unlogged = new Set<'stdout' | 'stderr'>();
   /** Changes of one replica happen one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
-  #waitingForStart = new Set<() => void>();
-  #waitingForEnd = new Set<(exitCode: number) => void>();
-  #waitingForDrain = new Set<() => void>();
+  readonly #starts = new Waiting<void>();
+  readonly #ends = new Waiting<number>();
+  readonly #drains = new Waiting<void>();
 
   constructor(
     at: { readonly id: string; readonly folder: ReplicaFolder; readonly spec: LaunchSpec; readonly status: Status },
@@ -210,26 +211,18 @@ export class Replica {
 
   /** Resolves once it has a process: the one it has, or its next. */
   async running(): Promise<void> {
-    if (this.#process !== null) return;
-    await new Promise<void>((resolve) => {
-      this.#waitingForStart.add(resolve);
-    });
+    if (this.#process === null) await this.#starts.next();
   }
 
   /** Resolves with the exit code once it has ended; `next`: of the run to come, if it does not run. */
   async ended({ next }: { readonly next: boolean }): Promise<number> {
     if (this.#status.phase === 'ended' && !next) return this.#status.exitCode ?? unknownExitCode;
-    return new Promise((resolve) => {
-      this.#waitingForEnd.add(resolve);
-    });
+    return this.#ends.next();
   }
 
   /** Once its outputs have ended, too. */
   async drained(): Promise<void> {
-    if (!this.log.isOpen) return;
-    await new Promise<void>((resolve) => {
-      this.#waitingForDrain.add(resolve);
-    });
+    if (this.log.isOpen) await this.#drains.next();
   }
 
   /** What a shim told. Of a run that is over it means nothing. */
@@ -342,67 +335,20 @@ export class Replica {
     this.#isEnding = false;
     this.#hasWatched = true;
     this.#openOnceInput();
-    const began = new Promise<void>((resolve) => this.#waitingForStart.add(resolve));
+    const began = this.#starts.next();
     this.#spawnShim({ run, words, shell, join: group?.join ?? [] });
     await began;
   }
 
-  #spawnShim({
-    run,
-    words,
-    shell,
-    join,
-  }: {
-    run: number;
-    words: readonly string[];
-    shell: readonly string[];
-    join: readonly string[];
-  }): void {
-    const { spec } = this;
-    const { root, notices, scripts } = this.#setting;
-    const isHeld = spec.tty || (spec.openStdin && spec.stdinOnce !== true);
-    const input = spec.openStdin || spec.tty ? this.#folder.input : '/dev/null';
-    const marked = markedEnvironment(this.id, spec.environment);
-    const started = spec.tty
-      ? inTerminal(words.slice(2), {
-          script: scripts.terminal,
-          environment: {
-            ...marked,
-            MUSTER_RUN_FILE: this.#folder.runFile(run),
-            MUSTER_RUN: String(run),
-            MUSTER_NOTICES: notices,
-          },
-          shell: shell[0] as string,
-        })
-      : { words, environment: marked };
-    const mask = (spec.umask ?? usualUmask).toString(8);
-    const [program, ...flags] = shell;
-    const head = [
-      root,
-      this.id,
-      String(run),
-      notices,
-      input,
-      isHeld ? '1' : '',
-      spec.tty ? '1' : '',
-      mask,
-      String(join.length),
-      ...join,
-    ];
-    const shim = spawn(program as string, [...flags, scripts.shim, ...head, ...started.words], {
-      cwd: spec.workingDir,
-      env: started.environment,
-      detached: true,
-      stdio: 'ignore',
-    });
-    shim.unref();
+  #spawnShim(begun: Pick<ShimRun, 'run' | 'words' | 'shell' | 'join'>): void {
+    const shim = spawnShim({ ...begun, id: this.id, spec: this.spec, folder: this.#folder }, this.#setting);
     this.#shimPid = shim.pid ?? null;
     shim.once('error', (cause) => {
       this.#note({ problem: `it could not be started: ${cause.message}` });
       void this.#end(notStartedExitCode);
     });
     shim.once('exit', () => {
-      if (this.#status.run === run) this.check();
+      if (this.#status.run === begun.run) this.check();
     });
   }
 
@@ -436,7 +382,7 @@ export class Replica {
     this.#shimPid ??= shimPid;
     this.#tell('start');
     this.#beginHealth();
-    this.#release(this.#waitingForStart);
+    this.#starts.release();
   }
 
   #beginHealth(state?: HealthState): void {
@@ -486,10 +432,8 @@ export class Replica {
     this.endInput();
     if (!this.#shimLives()) this.#closeLog();
     else setTimeout(() => void (this.#status.run === run && this.#status.phase === 'ended' && this.#closeLog()), drainMs).unref();
-    this.#release(this.#waitingForStart);
-    const waiting = [...this.#waitingForEnd];
-    this.#waitingForEnd.clear();
-    for (const resolve of waiting) resolve(exitCode);
+    this.#starts.release();
+    this.#ends.release(exitCode);
     this.#decideRestart();
   }
 
@@ -614,7 +558,7 @@ export class Replica {
 
   #closeLog(): void {
     this.log.close();
-    this.#release(this.#waitingForDrain);
+    this.#drains.release();
   }
 
   #logAgain(): void {
@@ -646,7 +590,7 @@ export class Replica {
     this.#cancelRestart();
     this.endInput();
     this.log.dispose();
-    this.#release(this.#waitingForDrain);
+    this.#drains.release();
   }
 
   /** In memory always; on disk if that has room. */
@@ -667,24 +611,5 @@ export class Replica {
     const done = this.#queue.then(work);
     this.#queue = done.catch(() => {});
     return done;
-  }
-
-  #release(waiting: Set<() => void>): void {
-    const all = [...waiting];
-    waiting.clear();
-    for (const resolve of all) resolve();
-  }
-}
-
-/** Whether it came in time. */
-async function withinMs(work: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
