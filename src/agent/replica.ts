@@ -1,6 +1,6 @@
 // One supervised replica, from create to remove.
 
-import { closeSync, constants, openSync } from 'node:fs';
+import { constants, openSync } from 'node:fs';
 import type { LaunchSpec, ProbeResult, Replica as ReplicaView } from '#api/agent/contract.ts';
 import { MusterError } from '#lib/errors.ts';
 import { withinMs } from '#lib/within-ms.ts';
@@ -11,14 +11,15 @@ import { hostsProblem, HostsFile } from './hosts-file.ts';
 import { HealthWatch } from './health/watch.ts';
 import type { HealthState } from './health/watch.ts';
 import { endLeftovers } from './end-leftovers.ts';
+import { LogCare } from './log/care.ts';
 import { ReplicaLog } from './log/log.ts';
-import { defaultKept, isOutgrown, rotate } from './log/rotate.ts';
 import type { Notice, Trouble } from './notices.ts';
-import { hasRoom, resumeLog } from './resume-log.ts';
+import { OnceInput } from './once-input.ts';
 import { isAlive, signalGroup, statOf } from './processes.ts';
 import type { ProcessKey, Stat } from './processes.ts';
 import { bearingOf, checkProgram } from './program.ts';
 import type { ReplicaFolder, Status } from './replica-folder.ts';
+import { viewOf } from './replica-view.ts';
 import { decideRestart, startsAfterReboot } from './restart.ts';
 import { runProbe } from './run-probe.ts';
 import type { Setting } from './setting.ts';
@@ -59,9 +60,8 @@ export class Replica {
   #health: HealthWatch | null = null;
   #lastHealth: { readonly state: Health; readonly results: readonly ProbeResult[] };
   #restartTimer: NodeJS.Timeout | null = null;
-  #input: number | null = null;
-  #isRotating = false;
-  readonly #unlogged = new Set<'stdout' | 'stderr'>();
+  readonly #onceInput: OnceInput;
+  readonly #logCare: LogCare;
   /** Changes of one replica happen one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
   readonly #starts = new Waiting<void>();
@@ -78,11 +78,13 @@ export class Replica {
     this.#status = at.status;
     this.#setting = setting;
     this.#hosts = new HostsFile(at.folder.hosts);
+    this.#onceInput = new OnceInput(at.folder.input);
+    this.#logCare = new LogCare(at.folder, at.spec, setting);
     this.#lastHealth = { state: 'none', results: [] };
     this.log = new ReplicaLog(at.folder.path, {
       now: setting.now,
       onTrouble: (cause) => setting.warn(`the log of ${this.name} can't be kept`, cause),
-      onGrew: () => this.#logGrew(),
+      onGrew: () => this.#logCare.grew(this.log, this.name),
     });
   }
 
@@ -121,35 +123,15 @@ export class Replica {
   }
 
   view(): ReplicaView {
-    const { spec } = this;
-    const status = this.#status;
-    const health = this.#health;
-    const isUp = status.phase === 'up';
-    return {
+    return viewOf({
       id: this.id,
-      name: status.name,
-      labels: spec.labels,
-      argv: spec.argv,
-      workingDir: spec.workingDir,
-      user: spec.user,
-      tty: spec.tty,
-      openStdin: spec.openStdin,
-      stopSignal: spec.stopSignal,
-      stopGraceMs: spec.stopGraceMs,
-      restart: spec.restart,
+      spec: this.spec,
+      status: this.#status,
       state: this.state,
-      health: health?.state ?? this.#lastHealth.state,
-      probes: health?.results ?? this.#lastHealth.results,
-      pid: isUp ? (this.#process?.pid ?? null) : null,
-      exitCode: isUp ? null : status.exitCode,
-      oomKilled: status.oomKilled,
-      problem: status.problem,
+      health: this.#health ?? this.#lastHealth,
+      pid: this.#process?.pid ?? null,
       hosts: this.#hosts.names,
-      restarts: status.restarts,
-      createdAt: status.createdAt,
-      startedAt: status.startedAt,
-      finishedAt: status.finishedAt,
-    };
+    });
   }
 
   /** Started already is fine. Resolves when it has a process, or had one. Returns what a person should know; '' for nothing. */
@@ -245,13 +227,16 @@ export class Replica {
     const problem = `its ${stream} can't be logged: ${why}`;
     this.#setting.warn(`${this.name}: ${problem}`);
     this.#note({ problem });
-    this.#unlogged.add(stream);
+    this.#logCare.lost(stream);
   }
 
   /** Sees what no notice told: a shim that was killed, a notice that an agent before this one took with it. */
   check(): void {
     if (this.#status.phase !== 'up' || this.#isEnding) return;
-    if (this.#unlogged.size > 0) this.#logAgain();
+    if (this.#logCare.resume(this.#shimPid)) {
+      this.#note({ problem: '' });
+      this.#setting.warn(`${this.name}: its output is logged again`);
+    }
     this.#nowRuns();
     this.#seeEnd();
     if (this.#isEnding || (this.#process !== null && isAlive(this.#process)) || this.#shimLives()) return;
@@ -297,9 +282,7 @@ export class Replica {
 
   /** Its stdin ends for good, if that is what it wants of the first who closes it. */
   endInput(): void {
-    if (this.spec.stdinOnce !== true || this.#input === null) return;
-    closeSync(this.#input);
-    this.#input = null;
+    this.#onceInput.release();
   }
 
   async #begin({ restarts, failures }: { readonly restarts: number; readonly failures: number }): Promise<void> {
@@ -334,7 +317,7 @@ export class Replica {
     this.log.open();
     this.#isEnding = false;
     this.#hasWatched = true;
-    this.#openOnceInput();
+    if (this.spec.stdinOnce === true && this.spec.openStdin) this.#onceInput.hold();
     const began = this.#starts.next();
     this.#spawnShim({ run, words, shell, join: group?.join ?? [] });
     await began;
@@ -540,14 +523,6 @@ export class Replica {
     return stat !== null && !stat.isZombie && stat.session === this.#shimPid;
   }
 
-  /** stdin that ends when the first who writes to it has done so: its other end is held here. */
-  #openOnceInput(): void {
-    if (this.#input !== null) closeSync(this.#input);
-    this.#input = null;
-    if (this.spec.stdinOnce === true && this.spec.openStdin)
-      this.#input = openSync(this.#folder.input, constants.O_RDWR | constants.O_NONBLOCK);
-  }
-
   async #untilStarted(): Promise<void> {
     if (this.#status.phase === 'up') await this.running();
   }
@@ -559,26 +534,6 @@ export class Replica {
   #closeLog(): void {
     this.log.close();
     this.#drains.release();
-  }
-
-  #logAgain(): void {
-    if (this.#shimPid === null || !hasRoom(this.#folder.path)) return;
-    for (const stream of this.#unlogged)
-      resumeLog({ folder: this.#folder, stream, shimPid: this.#shimPid, notices: this.#setting.notices });
-    this.#unlogged.clear();
-    this.#note({ problem: '' });
-    this.#setting.warn(`${this.name}: its output is logged again`);
-  }
-
-  #logGrew(): void {
-    const kept = this.spec.log ?? defaultKept;
-    if (this.#isRotating || !isOutgrown(this.log, kept)) return;
-    this.#isRotating = true;
-    rotate(this.log, kept)
-      .catch((cause: unknown) => this.#setting.warn(`old lines of ${this.name} can't be given back to the disk`, cause))
-      .finally(() => {
-        this.#isRotating = false;
-      });
   }
 
   #cancelRestart(): void {
