@@ -1,18 +1,7 @@
 // What is kept of a replica, one file per thing, so that an agent that starts finds it as the last one left it, however that ended. Writes are
 // not forced to the disk: what must survive is the agent's end, not the machine's, after which nothing runs anyway.
 
-import {
-  chownSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { chownSync, closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LaunchSpec } from '#api/agent/contract.ts';
@@ -72,10 +61,6 @@ export class ReplicaFolder {
 
   get input(): string {
     return join(this.path, 'in');
-  }
-
-  get exists(): boolean {
-    return existsSync(this.path);
   }
 
   get hosts(): string {

@@ -1,6 +1,8 @@
 // One supervised replica, from create to remove.
 
 import { constants, openSync } from 'node:fs';
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { LaunchSpec, ProbeResult, Replica as ReplicaView } from '#api/agent/contract.ts';
 import { MusterError } from '#lib/errors.ts';
 import { withinMs } from '#lib/within-ms.ts';
@@ -57,6 +59,7 @@ export class Replica {
   #hasWatched = false;
   #shimPid: number | null = null;
   #isEnding = false;
+  #isRemoved = false;
   #health: HealthWatch | null = null;
   #lastHealth: { readonly state: Health; readonly results: readonly ProbeResult[] };
   #restartTimer: NodeJS.Timeout | null = null;
@@ -182,11 +185,14 @@ export class Replica {
 
   remove({ force }: { readonly force: boolean }): Promise<void> {
     return this.#inTurn(async () => {
+      // By itself, while somebody else was about to.
+      if (this.#isRemoved) return;
       if (this.isLive && !force)
         throw new MusterError('STEP_FAILED', `${this.name} is running`, { hint: 'stop it first, or use --force' });
       await this.#stop({ signal: 'SIGKILL', graceMs: 0 });
       this.#dispose();
       await this.#folder.remove();
+      this.#isRemoved = true;
       this.#tell('destroy');
     });
   }
@@ -336,8 +342,7 @@ export class Replica {
   }
 
   async #learn(names: HostNames): Promise<void> {
-    // What has been removed meanwhile needs none.
-    if ((await hostsProblem()) === '' && this.#folder.exists) this.#hosts.write(names);
+    if ((await hostsProblem()) === '' && !this.#isRemoved) this.#hosts.write(names);
   }
 
   /** The machine's own names may have changed since it last began. */
@@ -442,9 +447,18 @@ export class Replica {
       await this.#untilDrained();
       await this.remove({ force: false });
       this.#setting.forget(this.id);
+      await this.#removeOwnFolder();
     } catch (cause) {
       this.#setting.warn(`${this.name} can't be removed`, cause);
     }
+  }
+
+  /** With the folder that it is in, if that was the last. */
+  async #removeOwnFolder(): Promise<void> {
+    const { ownFolder } = this.spec;
+    if (ownFolder === undefined) return;
+    await rm(ownFolder, { recursive: true, force: true });
+    await rmdir(dirname(ownFolder)).catch(() => {});
   }
 
   #restartNow(failures: number): Promise<void> {

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { statOf } from '#agent/processes.ts';
 import type { AgentClient } from '#api/agent/client.ts';
@@ -166,6 +167,18 @@ test('events tell the life in Docker’s words, in order, and can be read on fro
   for await (const batch of client.stream('events', { project: 'p', afterSequence: from, until: Date.now() + 200 }))
     rest.push(...batch);
   expect(rest.map(({ event }) => event.action)).toEqual(['die', 'stop', 'rename', 'destroy']);
+});
+
+test('what removes itself takes its folder along and is told to go once, also when somebody else removes it just then', async () => {
+  const ownFolder = join(bench.folder, 'staged', 'of-it');
+  mkdirSync(join(ownFolder, 'secrets'), { recursive: true });
+  const id = await run(client, spec('passing', 'exit 0', { autoRemove: true, ownFolder }));
+  const end = client.call('wait', { id }).catch(() => {});
+  await Promise.all([end, end.then(() => client.call('remove', { ids: [id], force: true }))]);
+  await until('its folder has gone', () => !existsSync(ownFolder));
+  expect(existsSync(join(bench.folder, 'staged'))).toBe(false);
+  const actions = (await eventsOf(id)).map(({ event }) => event.action);
+  expect(actions.filter((action) => action === 'destroy')).toEqual(['destroy']);
 });
 
 test('health goes from starting to healthy to unhealthy by its command', async () => {

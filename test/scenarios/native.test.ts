@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { until } from '../agent/agent-bench.ts';
 import { type Folder, folderWith, musterProgram } from '../support/muster.ts';
 
 let folder: Folder | undefined;
@@ -202,6 +203,9 @@ secrets:
   expect(await holds()).toEqual(['key']);
   await folder.muster('down');
   expect(await holds()).toEqual([]);
+  // Of what removes itself, too, although no command is there to see it.
+  expect(await folder.start(['run', '-d', '--rm', 'web', 'true'], { env }).finished).toMatchObject({ code: 0 });
+  await until('it has gone', async () => (await holds()).length === 0);
 });
 
 test('a named volume outlives its replicas and goes with down -v', async () => {

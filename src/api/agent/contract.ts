@@ -72,6 +72,8 @@ export type LaunchSpec = {
   readonly stdinOnce?: boolean;
   /** Removed once it has ended, as `run --rm` wants. */
   readonly autoRemove?: boolean;
+  /** A folder of this replica alone (secrets, configs), which goes with one that removes itself: nobody else may be there to do it. */
+  readonly ownFolder?: string;
   /** `nofile`, `core`, …, as in Compose; -1 is unlimited. */
   readonly ulimits?: readonly ResourceLimit[];
   readonly nice?: number;

@@ -44,6 +44,7 @@ export function launchSpec(facts: LaunchFacts): LaunchSpec {
     openStdin: oneOff === null ? service.stdin_open === true : oneOff.interactive,
     stdinOnce: oneOff !== null && oneOff.interactive && !oneOff.detach,
     autoRemove: oneOff?.removeAfter === true,
+    ...(directories.own === '' ? {} : { ownFolder: directories.own }),
     ulimits: ulimitsOf(service),
     limits: limitsOf(service),
     ...(logSettings(service) === undefined ? {} : { log: logSettings(service) }),

@@ -32,5 +32,5 @@ export async function unheard({ agent, memory }: ProcessSetting, names: HostName
   const { hostsProblem = 'its agent is of an older version' } = await agent.call('stats', {});
   if (hostsProblem === '') return '';
   memory.isNameTroubleTold = true;
-  return `native services don't find others by name here (${hostsProblem}): give them the address, \${service:${name}.ip}`;
+  return `native services find others by name only where root runs them (${hostsProblem}); give them the address: \${service:${name}.ip}`;
 }
