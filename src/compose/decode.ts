@@ -48,6 +48,8 @@ function decodeField(value: Tree, spec: Field, context: DecodeContext): Json | u
   const result = decodeValue(value, spec.type, context);
   if (result === undefined) return undefined;
   if (spec.keepZero === true || spec.silentFalse === true) return result;
+  // A host without an address is no entry of the list, and still one of Docker Compose's map.
+  if (spec.type === 'hosts' && isMapping(value) && Object.keys(value).length > 0) return result;
   return isZero(result, spec.type) ? undefined : result;
 }
 
