@@ -6,7 +6,7 @@ import { closeSync, constants, fchmodSync, fstatSync, ftruncateSync, openSync, r
 import { isIP } from 'node:net';
 import { promisify } from 'node:util';
 import { once } from '#lib/once.ts';
-import type { HostNames } from '#model/host-names.ts';
+import { type HostNames, hostNamesDigest } from '#model/host-names.ts';
 import { standardProgram } from './shim/standard-program.ts';
 
 const machineHosts = '/etc/hosts';
@@ -14,11 +14,13 @@ const machineHosts = '/etc/hosts';
 export class HostsFile {
   readonly path: string;
   #names: HostNames | null;
+  #digest: string | null;
 
   /** As an agent before this one has left it. */
   constructor(path: string) {
     this.path = path;
     this.#names = namesIn(readOr(path, ''));
+    this.#digest = this.#names === null ? null : hostNamesDigest(this.#names);
   }
 
   /** null: none were ever told. */
@@ -26,10 +28,16 @@ export class HostsFile {
     return this.#names;
   }
 
+  /** Of the names. */
+  get digest(): string | null {
+    return this.#digest;
+  }
+
   write(names: HostNames): void {
     const kept = wellFormed(names);
     overwrite(this.path, hostsText(kept, readOr(machineHosts, '127.0.0.1\tlocalhost\n')));
     this.#names = kept;
+    this.#digest = hostNamesDigest(kept);
   }
 }
 

@@ -1,5 +1,4 @@
 import type { LaunchSpec, ProbeResult, Replica as ReplicaView } from '#api/agent/contract.ts';
-import type { HostNames } from '#model/host-names.ts';
 import type { Health, ReplicaState } from '#model/observed.ts';
 import type { Status } from './replica-folder.ts';
 
@@ -10,7 +9,8 @@ export type Known = {
   readonly state: ReplicaState;
   readonly health: { readonly state: Health; readonly results: readonly ProbeResult[] };
   readonly pid: number | null;
-  readonly hosts: HostNames | null;
+  /** Digest of the names in its hosts file. */
+  readonly hosts: string | null;
 };
 
 /** What commands are told of a replica: nothing of its environment. */

@@ -133,7 +133,7 @@ export class Replica {
       state: this.state,
       health: this.#health ?? this.#lastHealth,
       pid: this.#process?.pid ?? null,
-      hosts: this.#hosts.names,
+      hosts: this.#hosts.digest,
     });
   }
 

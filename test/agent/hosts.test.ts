@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { statOf } from '#agent/processes.ts';
 import type { AgentClient, AgentSession } from '#api/agent/client.ts';
 import type { LaunchSpec } from '#api/agent/contract.ts';
-import type { HostNames } from '#model/host-names.ts';
+import { type HostNames, hostNamesDigest } from '#model/host-names.ts';
 import { agentBench, logOf, look, run, spec, until } from './agent-bench.ts';
 
 const bench = agentBench({ idleSeconds: 60 });
@@ -51,7 +51,9 @@ test('a service sees the names that it was told, then its machine’s own; the m
   const other = await run(client, spec('plain', 'exec sleep 300'));
   expect(await exec(other, 'cat /etc/hosts')).not.toContain('172.30.0.2');
   expect(await namespaceOf(other)).toBe(readlinkSync('/proc/self/ns/mnt'));
-  expect(await look(client, id)).toMatchObject({ hosts: { db: ['172.30.0.2', '172.30.0.3'], store: ['fd00::2'] } });
+  expect(await look(client, id)).toMatchObject({
+    hosts: hostNamesDigest({ db: ['172.30.0.2', '172.30.0.3'], store: ['fd00::2'] }),
+  });
   expect(await look(client, other)).toMatchObject({ hosts: null });
 });
 
@@ -109,7 +111,7 @@ test('the next agent knows them, and so does the next run', async () => {
   await client.call('handOver', { force: true });
   client.close();
   client = await bench.reach();
-  expect(await look(client, id)).toMatchObject({ state: 'running', hosts: db });
+  expect(await look(client, id)).toMatchObject({ state: 'running', hosts: hostNamesDigest(db) });
   await client.call('restart', { ids: [id] });
   await until(
     'it has read twice',

@@ -108,8 +108,8 @@ export type Replica = {
   readonly oomKilled: boolean;
   /** Why it could not be started, or what could not be applied; '' when all is well. */
   readonly problem: string;
-  /** What its own hosts file says beside what the machine's does; null: it sees the machine's. Agents before this field don't say. */
-  readonly hosts?: HostNames | null;
+  /** Digest of the names in its own hosts file (`hostNamesDigest`); null: it sees the machine's. Agents before this field don't say. */
+  readonly hosts?: string | null;
   readonly restarts: number;
   /** Unix milliseconds; null when it has not happened. */
   readonly createdAt: number;

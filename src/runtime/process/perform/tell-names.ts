@@ -1,7 +1,7 @@
 // Names of services, told to native replicas that run: nothing is restarted.
 
 import type { HostNames } from '#model/host-names.ts';
-import { sameNames } from '#model/host-names.ts';
+import { hostNamesDigest } from '#model/host-names.ts';
 import { untilAborted } from '#lib/cancel.ts';
 import { failureIn } from '../failure.ts';
 import { listNative } from '../observe/list.ts';
@@ -14,8 +14,9 @@ export async function tellNames(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<void> {
   const replicas = await listNative(setting, { project }, { signal });
+  const digest = hostNamesDigest(names);
   // An older agent does not say, because it can't be told.
-  const stale = replicas.filter(({ hosts }) => hosts !== undefined && (hosts === null || !sameNames(hosts, names)));
+  const stale = replicas.filter(({ hosts }) => hosts !== undefined && hosts !== digest);
   if (stale.length === 0) return;
   const ids = stale.map(({ id }) => id);
   const { outcomes } = await untilAborted(setting.agent.call('setHosts', { ids, hosts: names }), signal);
