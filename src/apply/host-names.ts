@@ -3,7 +3,7 @@
 import type { HostNames } from '#model/host-names.ts';
 import type { PlacementRules } from '#model/placement.ts';
 import type { Project } from '#model/project.ts';
-import { hostNames, runtimesBeside } from '#plan/host-names.ts';
+import { hasContainers, hostNames, runtimesBeside } from '#plan/host-names.ts';
 import type { Runtime } from '#runtime/runtime.ts';
 import { observeAll } from './observe-all.ts';
 import { traitsOf } from './traits-of.ts';
@@ -20,7 +20,9 @@ export async function namesFor(name: string, { project, placement, runtimes, sig
   // It has other ways, and looking takes time.
   if (runtimes.get(name)?.tellNames === undefined) return null;
   const traits = traitsOf(runtimes);
-  const asked = runtimesBeside(name, { runtimes: traits }).flatMap((each) => runtimes.get(each) ?? []);
+  const beside = runtimesBeside(name, { runtimes: traits });
+  if (!hasContainers(beside, { runtimes: traits })) return null;
+  const asked = beside.flatMap((each) => runtimes.get(each) ?? []);
   const observed = await observeAll(asked, { project: project.name, only: 'replicas', signal });
   return hostNames(name, { project, placement, observed, runtimes: traits });
 }

@@ -9,7 +9,10 @@ import type { Neighbourhood } from './neighbours.ts';
 import { carrierOf, hostOf } from './placed.ts';
 import { isUp } from './replica-slots.ts';
 
-/** null: who runs on `runtime` has networks of its own, or nobody beside itself to find. */
+/**
+ * null: who runs on `runtime` has networks of its own, or there is no container beside it to find. Native services alone need no names: all are at
+ * home, and a hosts file for each of a thousand would cost more than their start.
+ */
 export function hostNames(runtime: string, { project, placement, observed, runtimes }: World & Neighbourhood): HostNames | null {
   if (!sharesItsHost(runtimes[runtime])) return null;
   const near = new Set(runtimesBeside(runtime, { runtimes }));
@@ -19,7 +22,8 @@ export function hostNames(runtime: string, { project, placement, observed, runti
   const replicas = observed.replicas
     .filter((replica) => near.has(replica.runtime) && !replica.oneOff && replica.replaces === null)
     .sort((a, b) => a.number - b.number);
-  if (new Set([...wanted.map(({ name }) => name), ...replicas.map(({ service }) => service)]).size < 2) return null;
+  const carriers = [...wanted.map(({ carrier }) => carrier), ...replicas.map((replica) => replica.runtime)];
+  if (carriers.every((carrier) => sharesItsHost(runtimes[carrier]))) return null;
 
   const found = [
     // At home they are whether they run or not.
@@ -35,6 +39,11 @@ export function hostNames(runtime: string, { project, placement, observed, runti
   const pairs = found.flatMap(({ names, ip }) => (ip === null ? [] : names.map((name) => ({ name, ip }))));
   const byName = Map.groupBy(pairs, ({ name }) => name);
   return Object.fromEntries([...byName].sort(byKey).map(([name, all]) => [name, [...new Set(all.map(({ ip }) => ip))]]));
+}
+
+/** Whether a runtime with networks of its own is among them. */
+export function hasContainers(names: readonly string[], { runtimes }: Pick<Neighbourhood, 'runtimes'>): boolean {
+  return names.some((name) => !sharesItsHost(runtimes[name]));
 }
 
 /** All of the same host whose services can be found there; itself among them. They are to be looked at to know the names. */
