@@ -1,28 +1,13 @@
 import { expect, test } from 'vitest';
 import { label } from '#model/labels.ts';
-import type { Project } from '#model/project.ts';
+import { emptyProject } from '#model/empty-project.test-support.ts';
 import { replicaLabels } from './labels.ts';
 
-const project: Project = {
-  name: 'blog',
-  workingDir: '/srv/blog',
+const project = emptyProject({
   composeFiles: ['/srv/blog/a.yaml', '/srv/blog/b.yaml'],
   envFiles: ['/srv/blog/.env'],
-  environment: {},
-  profiles: [],
-  services: {},
-  disabledServices: {},
-  networks: {},
-  volumes: {},
-  secrets: {},
-  configs: {},
-  models: {},
-  extensions: {},
   configHashes: { web: 'h1' },
-  networkHashes: {},
-  volumeHashes: {},
-  warnings: [],
-};
+});
 
 const facts = {
   project,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { emptyProject } from '#model/empty-project.test-support.ts';
 import type { Service } from '#model/project.ts';
 import { containerRequest } from './container-body.ts';
 import { networkBody } from './network-body.ts';
@@ -23,26 +24,11 @@ const old: EngineAbilities = {
 function recipe(fields: Partial<Service> = {}, more: Partial<Recipe> = {}): Recipe {
   const definition: Service = { command: null, entrypoint: null, networks: { default: null }, ...fields };
   return {
-    project: {
-      name: 'blog',
-      workingDir: '/srv/blog',
-      composeFiles: [],
-      envFiles: [],
-      environment: {},
-      profiles: [],
+    project: emptyProject({
       services: { web: definition },
-      disabledServices: {},
       networks: { default: { name: 'blog_default' }, back: { name: 'blog_back' }, front: { name: 'blog_front' } },
       volumes: { data: { name: 'blog_data' } },
-      secrets: {},
-      configs: {},
-      models: {},
-      extensions: {},
-      configHashes: {},
-      networkHashes: {},
-      volumeHashes: {},
-      warnings: [],
-    },
+    }),
     service: 'web',
     definition,
     name: 'blog-web-1',

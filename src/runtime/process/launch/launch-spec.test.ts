@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { emptyProject } from '#model/empty-project.test-support.ts';
 import type { Service } from '#model/project.ts';
 import type { LaunchFacts } from './launch-facts.ts';
 import { launchSpec } from './launch-spec.ts';
@@ -7,26 +8,7 @@ const own = { isOwn: true, name: 'ada', uid: 1000, gid: 1000, home: '/home/ada' 
 
 function facts(service: Partial<Service>, more: Partial<LaunchFacts> = {}): LaunchFacts {
   return {
-    project: {
-      name: 'blog',
-      workingDir: '/srv/blog',
-      composeFiles: [],
-      envFiles: [],
-      environment: {},
-      profiles: [],
-      services: {},
-      disabledServices: {},
-      networks: {},
-      volumes: {},
-      secrets: {},
-      configs: {},
-      models: {},
-      extensions: {},
-      configHashes: {},
-      networkHashes: {},
-      volumeHashes: {},
-      warnings: [],
-    },
+    project: emptyProject(),
     service: 'web',
     definition: { command: ['serve'], entrypoint: null, ...service },
     name: 'blog-web-1',
