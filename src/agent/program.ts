@@ -6,7 +6,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { LaunchSpec } from '#api/agent/contract.ts';
 import { MusterError } from '#lib/errors.ts';
-import { identityOf } from './identity.ts';
+import { identityOf, ownIdentity } from './identity.ts';
 import { markerName } from './leftovers.ts';
 import type { Setting } from './setting.ts';
 import { isProgram } from './shim/standard-program.ts';
@@ -14,9 +14,13 @@ import { bearingWords, inTerminal, shellFor } from './shim/words.ts';
 import type { Bearing } from './shim/words.ts';
 
 /** `hostsFile`: the one that it sees; null for the machine's. */
-export function bearingOf({ ulimits, nice, user, environment }: LaunchSpec, uid: number, hostsFile: string | null): Bearing {
+export function bearingOf(
+  { ulimits, nice, user, groups, environment }: LaunchSpec,
+  uid: number,
+  hostsFile: string | null,
+): Bearing {
   const hosts = hostsFile === null ? null : { file: hostsFile, shell: shellFor(environment) };
-  return { ulimits, nice, identity: identityOf(user, uid), hosts };
+  return { ulimits, nice, identity: identityOf({ user, groups }, ownIdentity(uid)), hosts };
 }
 
 export function markedEnvironment(id: string, environment: Readonly<Record<string, string>>): Record<string, string> {

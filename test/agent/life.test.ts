@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { statOf } from '#agent/processes.ts';
 import type { AgentClient } from '#api/agent/client.ts';
@@ -221,6 +222,24 @@ test('a service may run as another user, with limits and a priority of its own',
   await client.call('wait', { id });
   // Two outputs have two readers: which comes first is theirs to say.
   expect((await logOf(client, id, { follow: true })).sort()).toEqual(['123', '5', 'nobody', 'reopened']);
+});
+
+test('a service is in the further groups that it asks for, and so is what runs beside it', async () => {
+  const id = await run(client, spec('groups', 'id -G; exec sleep 300', { user: 'nobody', groups: ['adm', '4242'] }));
+  const { stdout } = await client.exec(id, {
+    argv: ['id', '-G'],
+    tty: false,
+    stdin: false,
+    workingDir: null,
+    user: null,
+    environment: {},
+  });
+  const beside = (await text(stdout)).trim().split(' ');
+  let groups: string[] = [];
+  await until('it has said its groups', async () => (groups = (await logOf(client, id))[0]?.split(' ') ?? []).length > 0);
+  expect(beside).toEqual(groups);
+  expect(groups).toEqual(expect.arrayContaining(['4', '4242', '65534']));
+  await client.call('remove', { ids: [id], force: true });
 });
 
 test('a user that is not there is said', async () => {

@@ -59,6 +59,8 @@ export type LaunchSpec = {
   readonly environment: Readonly<Record<string, string>>;
   /** `name`, `uid`, `name:group` or `uid:gid`; '' for the agent's own. */
   readonly user: string;
+  /** Names or numbers of groups that it is in besides those of its user. */
+  readonly groups?: readonly string[];
   readonly umask?: number;
   /** `SIGTERM`. */
   readonly stopSignal: string;

@@ -34,7 +34,8 @@ async function lookUp({ host }: ProcessSetting, table: 'passwd' | 'group', name:
 }
 
 function unknown({ host }: ProcessSetting, service: string, what: 'user' | 'group', name: string): MusterError {
-  return new MusterError('UNSUPPORTED', `service ${service}: ${host.location} has no ${what} ${name}`, {
-    hint: `make it on that host, or name another ${what}`,
+  const where = host.location === 'local' ? 'this machine' : host.location;
+  return new MusterError('USER_UNKNOWN', `service ${service}: ${where} has no ${what} ${name}`, {
+    hint: `make it there, or name another ${what}`,
   });
 }

@@ -28,6 +28,11 @@ export function nativeCommand(service: Service): NativeCommand {
   };
 }
 
+/** What it can do without, as its author says, is left out. */
+export function nativeGroups(service: Service): readonly string[] {
+  return musterOf(service).process?.ignore?.includes('group_add') === true ? [] : (service.group_add ?? []);
+}
+
 const words = (argv: readonly string[] | null): readonly string[] | null => (argv === null || argv.length === 0 ? null : argv);
 
 /** `$${MUSTER_PORT_80}` of the file is `${MUSTER_PORT_80}` here: programs that read no environment get such values in their arguments. */

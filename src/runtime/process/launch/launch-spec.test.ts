@@ -62,6 +62,14 @@ describe('what runs', () => {
     expect(launchSpec(facts({ user: 'ada' })).user).toBe('');
   });
 
+  test('further groups are those of the service, unless its author says that it can do without', () => {
+    const process = { command: ['web'] };
+    expect(launchSpec(facts({ group_add: ['adm', '44'] })).groups).toEqual(['adm', '44']);
+    expect(
+      launchSpec(facts({ group_add: ['adm'], 'x-muster': { process: { ...process, ignore: ['group_add'] } } })),
+    ).not.toHaveProperty('groups');
+  });
+
   test('arguments of x-muster.process can hold our variables, and only those that there are', () => {
     const ports = [{ target: 6379, published: '7000' }];
     const native = (argument: string): Partial<Service> => ({ ports, 'x-muster': { process: { command: ['redis', argument] } } });

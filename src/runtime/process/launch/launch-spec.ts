@@ -6,7 +6,7 @@ import { parseGoDuration } from '#lib/go-duration.ts';
 import { label } from '#model/labels.ts';
 import { placementLabels } from '../native-labels.ts';
 import { signalName } from '../signal-name.ts';
-import { expand, nativeCommand } from './command.ts';
+import { expand, nativeCommand, nativeGroups } from './command.ts';
 import { nativeEnvironment } from './environment.ts';
 import { healthSchedule } from './health.ts';
 import type { LaunchFacts } from './launch-facts.ts';
@@ -23,6 +23,7 @@ export function launchSpec(facts: LaunchFacts): LaunchSpec {
       hint: 'say it: x-muster: { process: { command: … } }',
     });
   const { ports, variables: portVariables } = assignPorts(service, facts);
+  const groups = nativeGroups(service);
   const places = placesOf(service, directories);
   const variables = { ...identity(facts), ...portVariables, ...places.variables };
   return {
@@ -36,6 +37,7 @@ export function launchSpec(facts: LaunchFacts): LaunchSpec {
     workingDir: workingDir ?? facts.defaultWorkingDir,
     environment: nativeEnvironment(service, { base: facts.base, variables, places, name }),
     user: facts.account.isOwn ? '' : user,
+    ...(groups.length === 0 ? {} : { groups }),
     stopSignal: signalName(service.stop_signal ?? '') ?? 'SIGTERM',
     stopGraceMs: graceOf(service.stop_grace_period),
     restart: restartOf(service, oneOff !== null),

@@ -14,6 +14,7 @@ test.each<[string, Partial<Service>]>([
   ['user', { user: 'postgres' }],
   ['x-muster.process.user', { 'x-muster': { process: { command: ['x'], user: 'postgres' } } }],
   ['privileged', { privileged: true }],
+  ['group_add', { group_add: ['adm'] }],
   ['cap_add', { cap_add: ['NET_ADMIN'] }],
   ['read_only', { read_only: true }],
   ['network_mode', { network_mode: 'service:db' }],
@@ -44,13 +45,14 @@ test.each<Partial<Service>>([
   { volumes: [{ type: 'bind', source: '/srv', target: '/app' }] },
   { devices: [{ source: '/dev/a', target: '/dev/a' }] },
   { logging: { driver: 'json-file' } },
+  { group_add: ['adm'], 'x-muster': { process: { command: ['x'], ignore: ['group_add'] } } },
   { read_only: true, 'x-muster': { process: { command: ['x'], ignore: ['read_only'] } } },
 ])('nothing is refused in %o', (service) => {
   expect(keysOf(service)).toEqual([]);
 });
 
 test('root may run programs as anybody', () => {
-  expect(keysOf({ user: 'postgres' }, { uid: 0, user: 'root' })).toEqual([]);
+  expect(keysOf({ user: 'postgres', group_add: ['adm'] }, { uid: 0, user: 'root' })).toEqual([]);
 });
 
 describe('what is left out', () => {

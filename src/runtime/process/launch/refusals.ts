@@ -5,7 +5,7 @@ import { musterOf, nativePorts } from '#model/muster-extension.ts';
 import type { Refusal } from '#model/observed.ts';
 import type { Service, VolumeMount } from '#model/project.ts';
 import { signalName } from '../signal-name.ts';
-import { nativeCommand } from './command.ts';
+import { nativeCommand, nativeGroups } from './command.ts';
 
 type Finding = Omit<Refusal, 'service'>;
 
@@ -17,6 +17,7 @@ export function refusalsOf(name: string, definition: Service, own: Own): Refusal
   return [
     ...commandFindings(service),
     ...userFindings(service, own),
+    ...groupFindings(service, own),
     ...unavailable.filter(({ holds }) => holds(service)).map(({ key, why, hint }) => ({ key, why, hint })),
     ...mountFindings(service),
     ...loggingFindings(service),
@@ -65,6 +66,17 @@ function userFindings(service: Service, own: Own): Finding[] {
       key: musterOf(service).process === undefined ? 'user' : 'x-muster.process.user',
       why: `is ${user}, and ${own.user} may not start programs as somebody else`,
       hint: 'run muster as root (x-muster.host: sudo://), or leave the user out',
+    },
+  ];
+}
+
+function groupFindings(service: Service, own: Own): Finding[] {
+  if (own.uid === 0 || nativeGroups(service).length === 0) return [];
+  return [
+    {
+      key: 'group_add',
+      why: `needs root: ${own.user} may not put programs into groups`,
+      hint: `run muster as root (x-muster.host: sudo://); if ${own.user} is in them anyway: x-muster.process.ignore: [group_add]`,
     },
   ];
 }
@@ -119,7 +131,6 @@ const unavailable: readonly Unavailable[] = [
   needsContainer('external_links', 'gives names on a network of containers', 'refer to it by address'),
   needsContainer('volumes_from', 'needs a container: a native process has no mounts', 'name the volumes in this service too'),
   needsContainer('sysctls', 'needs a container: a native process has its host’s settings'),
-  needsContainer('group_add', 'is not done for native processes yet', 'add the user to the groups on the host'),
   needsContainer('use_api_socket', 'needs a container', 'give it the path of the socket in an environment variable'),
   needsContainer('credential_spec', 'needs a Windows container'),
   needsContainer('runtime', 'names a runtime of containers'),
