@@ -4,6 +4,7 @@ import { dataFormats } from './shared-flags.ts';
 
 export const statusFlags = {
   format: { type: 'string', value: 'FORMAT', choices: dataFormats, default: 'table', help: 'table or json' },
+  watch: { type: 'bool', short: 'w', help: 'Go on looking, and show what changes, until Ctrl-C' },
 } as const satisfies FlagTable;
 
 export const status = command({
@@ -14,6 +15,9 @@ export const status = command({
   description:
     'A health check decides; without one, what a published port answers: HTTP, else that it takes connections. Exits with 3 unless all are healthy.',
   flags: statusFlags,
-  examples: [{ line: 'muster status --format json', does: 'the same for programs' }],
+  examples: [
+    { line: 'muster status --format json', does: 'the same for programs' },
+    { line: 'muster status --watch', does: 'a live table; on a pipe a line per change' },
+  ],
   load: () => import('./status-run.ts'),
 });
