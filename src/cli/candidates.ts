@@ -1,14 +1,8 @@
 // Which runtimes a command has to look at: those that the file names and those that the project used before; without a file all that may be
 // there.
 
-import {
-  type Placement,
-  type PlacementRules,
-  localHostName,
-  placementNamed,
-  placementOf,
-  runtimeName,
-} from '#model/placement.ts';
+import { localHostName } from '#model/host-location.ts';
+import { type Placement, type PlacementRules, placementNamed, placementOf, runtimeName } from '#model/placement.ts';
 import type { Project } from '#model/project.ts';
 
 export type Candidate = {

@@ -1,5 +1,5 @@
 import type { Host } from '#host/host.ts';
-import { localHostName } from '#model/placement.ts';
+import { localHostName } from '#model/host-location.ts';
 import type { App } from './app.ts';
 
 /** Each host is opened once, however many runtimes are on it, and closed after them. */

@@ -6,7 +6,8 @@ import { MusterError } from '#lib/errors.ts';
 import { runtimeDirectory } from '#lib/runtime-directory.ts';
 import { stateDirectory } from '#lib/state-directory.ts';
 import { runtimeKinds } from '#model/muster-extension.ts';
-import { type Placement, localHostName, runtimeName } from '#model/placement.ts';
+import { localHostName } from '#model/host-location.ts';
+import { type Placement, runtimeName } from '#model/placement.ts';
 import type { RuntimePlace } from '#model/runtime-traits.ts';
 import type { Runtime } from '#runtime/runtime.ts';
 import type { App } from './app.ts';
@@ -15,7 +16,7 @@ import type { OpenHosts } from './open-hosts.ts';
 export async function openRuntime(app: App, hosts: OpenHosts, placement: Placement): Promise<Runtime> {
   switch (placement.kind) {
     case 'docker':
-      return placement.host === localHostName ? openDocker(app, placement) : openDockerThere(app, hosts, placement);
+      return openDocker(app, hosts, placement);
     case 'process':
       return openProcess(app, hosts, placement);
     case 'remote': {
@@ -29,53 +30,38 @@ export async function openRuntime(app: App, hosts: OpenHosts, placement: Placeme
   }
 }
 
-/** The engine that flags, environment and context name. */
-async function openDocker(app: App, placement: Placement): Promise<Runtime> {
-  const [{ connectEngine }, { resolveEndpoint }, { dockerRuntime }, { localHost }] = await Promise.all([
+async function openDocker(app: App, hosts: OpenHosts, placement: Placement): Promise<Runtime> {
+  const [endpoint, { connectEngine }, { dockerRuntime }, { localHost }] = await Promise.all([
+    endpointOf(app, placement),
     import('#engine/connect.ts'),
-    import('#engine/resolve-endpoint.ts'),
     import('#runtime/docker/docker.ts'),
     import('#host/local.ts'),
   ]);
-  const { environment, globals } = app;
-  const endpoint = resolveEndpoint({ environment, host: globals.host, context: globals.context });
-  return dockerRuntime({
-    ...directoriesOf(app),
-    name: runtimeName(placement),
-    place: placeOfEngine(endpoint),
-    engine: connectEngine(endpoint, { apiVersion: environment['DOCKER_API_VERSION'] }),
-    host: localHost(),
-    environment,
-  });
+  const { environment } = app;
+  const apiVersion = environment['DOCKER_API_VERSION'];
+  const common = { ...directoriesOf(app), name: runtimeName(placement), host: localHost(), environment };
+  if (endpoint.kind !== 'host')
+    return dockerRuntime({ ...common, place: placeOfEngine(endpoint), engine: connectEngine(endpoint, { apiVersion }) });
+
+  const { dialThrough } = await import('#engine/dial-host.ts');
+  const far = await hosts.open(endpoint.location);
+  const dial = dialThrough(() => Promise.resolve(far), endpoint.path);
+  return dockerRuntime({ ...common, place: await placeOf(far), engine: connectEngine(endpoint, { apiVersion, dial }) });
 }
 
-function placeOfEngine(endpoint: Endpoint): RuntimePlace | undefined {
-  if (!('host' in endpoint)) return undefined;
-  const { host } = endpoint;
-  return ['localhost', '127.0.0.1', '::1'].includes(host) ? undefined : { host: `ssh://${host}`, address: host };
+/** Of another host, or the engine that flags, environment and context name. */
+async function endpointOf({ environment, globals }: App, { host }: Placement): Promise<Endpoint> {
+  if (host !== localHostName) return { kind: 'host', location: host, path: '' };
+  const { resolveEndpoint } = await import('#engine/resolve-endpoint.ts');
+  return resolveEndpoint({ environment, host: globals.host, context: globals.context });
 }
 
-/** The engine of another host, over the connection that everything else there uses. */
-async function openDockerThere({ environment, ...app }: App, hosts: OpenHosts, placement: Placement): Promise<Runtime> {
-  const [{ connectEngine }, { defaultSocket }, { dockerRuntime }, { localHost }, far] = await Promise.all([
-    import('#engine/connect.ts'),
-    import('#engine/endpoint.ts'),
-    import('#runtime/docker/docker.ts'),
-    import('#host/local.ts'),
-    hosts.open(placement.host),
-  ]);
-  return dockerRuntime({
-    ...directoriesOf({ environment, ...app }),
-    name: runtimeName(placement),
-    place: await placeOf(far),
-    engine: connectEngine(
-      { kind: 'host', location: far.location, path: defaultSocket },
-      { dial: () => far.connect({ unix: defaultSocket }) },
-    ),
-    host: localHost(),
-    environment,
-  });
+function placeOfEngine(endpoint: Exclude<Endpoint, { kind: 'host' }>): RuntimePlace | undefined {
+  if (endpoint.kind === 'unix' || isThisMachine(endpoint.host)) return undefined;
+  return { host: `ssh://${endpoint.host}`, address: endpoint.host };
 }
+
+const isThisMachine = (host: string): boolean => ['localhost', '127.0.0.1', '::1'].includes(host);
 
 async function openProcess(app: App, hosts: OpenHosts, placement: Placement): Promise<Runtime> {
   const [{ processRuntime }, host] = await Promise.all([import('#runtime/process/process.ts'), hosts.open(placement.host)]);
@@ -91,7 +77,7 @@ async function openProcess(app: App, hosts: OpenHosts, placement: Placement): Pr
 
 /** undefined: the host is this machine, as another user perhaps. */
 async function placeOf({ location }: Host): Promise<RuntimePlace | undefined> {
-  const { formatLocation, parseLocation } = await import('#host/location.ts');
+  const { formatLocation, parseLocation } = await import('#model/host-location.ts');
   const hops = parseLocation(location);
   const last = hops.findLast((hop) => hop.kind === 'ssh');
   if (last === undefined) return undefined;

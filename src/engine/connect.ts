@@ -25,6 +25,8 @@ export type EngineOptions = {
   readonly connectTimeoutMs?: number;
   /** How an endpoint of kind `host` is reached. */
   readonly dial?: Dial;
+  /** What was opened for this engine alone. */
+  readonly onClose?: () => void;
 };
 
 /** Dials nothing yet: the first request does. */
@@ -89,6 +91,7 @@ class EngineConnection implements Engine {
     const agents = this.#agents;
     this.#agents = null;
     if (agents !== null) void destroyAll(agents);
+    this.#options.onClose?.();
   }
 
   async #ask(request: EngineRequest, pool: keyof Agents, upgrade = false): Promise<Answer> {
@@ -113,8 +116,8 @@ class EngineConnection implements Engine {
 
   async #makeAgents(): Promise<Agents> {
     const dial = this.#options.dial ?? (await dialerFor(this.#endpoint, this.#connectTimeoutMs()));
-    // Each connection over SSH is a process and a login: few of them, and kept.
-    const maxSockets = this.#options.maxSockets ?? (this.#endpoint.kind === 'ssh' ? 4 : 32);
+    // Where a server lets us only run commands, each connection is one, and it carries ten: few of them, and kept.
+    const maxSockets = this.#options.maxSockets ?? (this.#endpoint.kind === 'host' ? 8 : 32);
     return {
       calls: new DialingAgent(dial, { keepAlive: true, maxSockets }),
       streams: new DialingAgent(dial, { keepAlive: false, maxSockets: Infinity }),

@@ -38,10 +38,6 @@ export async function dialerFor(endpoint: Endpoint, connectTimeoutMs: number): P
     }
     case 'host':
       throw new Error(`nobody said how to reach ${describeEndpoint(endpoint)}`);
-    case 'ssh': {
-      const { dialSsh } = await import('./dial-ssh.ts');
-      return () => dialSsh(endpoint, connectTimeoutMs);
-    }
   }
 }
 

@@ -12,11 +12,9 @@ describe('an address of an engine', () => {
     ['tcp://10.0.0.5:4243', { kind: 'tcp', host: '10.0.0.5', port: 4243 }],
     ['tcp://[fd00::5]', { kind: 'tcp', host: 'fd00::5', port: 2375 }],
     ['build.example:2375', { kind: 'tcp', host: 'build.example', port: 2375 }],
-    ['ssh://deploy@web1', { kind: 'ssh', user: 'deploy', host: 'web1', port: 0, path: '' }],
-    [
-      'ssh://web1:2222/run/user/7/docker.sock',
-      { kind: 'ssh', user: '', host: 'web1', port: 2222, path: '/run/user/7/docker.sock' },
-    ],
+    ['ssh://deploy@web1', { kind: 'host', location: 'ssh://deploy@web1', path: '' }],
+    ['ssh://d%65ploy@web1/', { kind: 'host', location: 'ssh://deploy@web1', path: '' }],
+    ['ssh://web1:2222/run/user/7/docker.sock', { kind: 'host', location: 'ssh://web1:2222', path: '/run/user/7/docker.sock' }],
   ])('%s is understood', (text, expected) => {
     expect(parse(text)).toEqual(expected);
   });
@@ -29,6 +27,7 @@ describe('an address of an engine', () => {
     ['npipe:////./pipe/docker_engine', /named pipes/],
     ['http://web1:2375', /does not speak http/],
     ['ssh://web1?x=1', /no query/],
+    ['ssh://-oProxyCommand=x', /no name or address/],
     ['nonsense', /no address/],
   ])('%s is refused with the reason', (text, reason) => {
     expect(() => parse(text)).toThrow(

@@ -1,6 +1,7 @@
 // Where an engine listens, as data. No file is read and nothing is dialled here.
 
 import { MusterError } from '#lib/errors.ts';
+import { formatLocation, parseLocation } from '#model/host-location.ts';
 
 /** PEM files of a TLS endpoint; null: not there. */
 export type TlsFiles = { readonly ca: string | null; readonly cert: string | null; readonly key: string | null };
@@ -9,16 +10,7 @@ export type Endpoint =
   | { readonly kind: 'unix'; readonly path: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | { readonly kind: 'tls'; readonly host: string; readonly port: number; readonly files: TlsFiles; readonly verify: boolean }
-  | {
-      readonly kind: 'ssh';
-      readonly user: string;
-      readonly host: string;
-      /** 0: whatever the SSH configuration says. */
-      readonly port: number;
-      /** Socket on the far side; '' for its engine's default. */
-      readonly path: string;
-    }
-  /** A socket of a host that somebody else has opened (EngineOptions.dial). */
+  /** An engine of another host (model/host-location.ts), which somebody else has opened (dial-host.ts); '' for the socket that docker there uses. */
   | { readonly kind: 'host'; readonly location: string; readonly path: string };
 
 export type Tls = { readonly files: TlsFiles; readonly verify: boolean };
@@ -50,14 +42,20 @@ export function parseEndpoint(text: string, tls: Tls | null, origin: string): En
       if (host === '') throw refuse('it names no host');
       if (url.search !== '' || url.hash !== '') throw refuse('an ssh address has no query');
       return {
-        kind: 'ssh',
-        user: decodeURIComponent(url.username),
-        host,
-        port,
+        kind: 'host',
+        location: locationOf(url, refuse),
         path: url.pathname === '/' ? '' : decodeURIComponent(url.pathname),
       };
     default:
       throw refuse(`muster does not speak ${url.protocol.slice(0, -1)}`);
+  }
+}
+
+function locationOf({ username, host }: URL, refuse: (why: string) => MusterError): string {
+  try {
+    return formatLocation(parseLocation(`ssh://${username === '' ? '' : `${username}@`}${host}`));
+  } catch (error) {
+    throw refuse((error as MusterError).message);
   }
 }
 
@@ -73,8 +71,6 @@ export function describeEndpoint(endpoint: Endpoint): string {
       return `tcp://${bracketed(endpoint.host)}:${endpoint.port}`;
     case 'host':
       return `${endpoint.location}${endpoint.path}`;
-    case 'ssh':
-      return `ssh://${endpoint.user && `${endpoint.user}@`}${bracketed(endpoint.host)}${endpoint.port ? `:${endpoint.port}` : ''}${endpoint.path}`;
   }
 }
 

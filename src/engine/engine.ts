@@ -32,7 +32,7 @@ export type EngineVersion = {
 
 /**
  * Errors of every method, and of the streams they return: ENGINE_ABSENT, ENGINE_PERMISSION, ENGINE_LOST, ENGINE_ENDPOINT, ENGINE_VERSION,
- * ENGINE_REFUSED, and CANCELLED (or the signal's own MusterError) once the signal fires, which also closes the connection.
+ * ENGINE_REFUSED, HOST_KEY of an engine on another host, and CANCELLED (or the signal's own MusterError) once the signal fires, which also closes the connection.
  */
 export type Engine = {
   /** `unix:///var/run/docker.sock`, `tcp://…`, `ssh://…`. */

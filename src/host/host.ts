@@ -39,6 +39,8 @@ export type HostProcess = {
   readonly ended: Promise<ProcessEnd>;
   /** To the process and those it started, unless it has ended. */
   kill(signal: NodeJS.Signals): void;
+  /** This program may end before it. */
+  unref(): void;
 };
 
 /** One process for good: a pid may be used again, the pair is not. */
@@ -122,7 +124,7 @@ export type ListeningSocket = {
 export type ConnectTarget = { readonly unix: string } | { readonly host: string; readonly port: number };
 
 export type Host = {
-  /** `local`, `ssh://user@host:22`, `ssh://bastion,ssh://db,sudo://` (host/location.ts). */
+  /** `local`, `ssh://user@host:22`, `ssh://bastion,ssh://db,sudo://` (model/host-location.ts). */
   readonly location: string;
   facts(): Promise<HostFacts>;
 

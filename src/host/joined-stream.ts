@@ -66,12 +66,17 @@ export class JoinedStream extends Duplex {
     return this;
   }
 
-  /** It is the host that is closed, and with it all its connections. */
-  ref(): this {
+  /** An idle pooled connection must not keep the program alive. */
+  unref(): this {
+    for (const side of new Set<object>([this.#from, this.#to])) (side as Referred).unref?.();
     return this;
   }
 
-  unref(): this {
+  ref(): this {
+    for (const side of new Set<object>([this.#from, this.#to])) (side as Referred).ref?.();
     return this;
   }
 }
+
+/** Sockets and pipes are; the types of streams don't say so. */
+type Referred = { ref?(): void; unref?(): void };

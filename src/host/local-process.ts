@@ -52,6 +52,11 @@ export async function spawnLocally(command: CommandSpec): Promise<HostProcess> {
     kill: (signal) => {
       if (isRunning(child)) signalGroup(child, signal);
     },
+    unref: () => {
+      child.unref();
+      // Pipes of a child are sockets at run time; the types only say stream.
+      for (const pipe of [child.stdin, child.stdout, child.stderr]) (pipe as unknown as { unref(): void }).unref();
+    },
   };
 }
 

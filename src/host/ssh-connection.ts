@@ -101,7 +101,11 @@ export class SshConnection {
       });
       const isReady = saysReady(process);
       const end = await Promise.race([isReady, process.ended]);
-      if (end === true) return { process, socket };
+      if (end === true) {
+        // Those who use it keep the program alive, and its end is the end of the connection.
+        process.unref();
+        return { process, socket };
+      }
       if (!(process.stderr as import('node:stream').Readable).closed) await once(process.stderr, 'close');
       throw sshFailure(said, end === false ? await process.ended : end, { hop: this.#hop, location: this.#options.location });
     } catch (error) {

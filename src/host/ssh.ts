@@ -3,8 +3,8 @@
 
 import { untilAborted } from '#lib/cancel.ts';
 import type { Host, HostProcess } from './host.ts';
-import { formatLocation, parseLocation } from './location.ts';
-import type { Hop } from './location.ts';
+import { formatLocation, parseLocation } from '#model/host-location.ts';
+import type { Hop } from '#model/host-location.ts';
 import type { Reach } from './shell/reach.ts';
 import { shellHost } from './shell/shell-host.ts';
 import { bootProgram } from './shell/words.ts';

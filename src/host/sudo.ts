@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { untilAborted } from '#lib/cancel.ts';
 import { MusterError } from '#lib/errors.ts';
 import type { Host, HostProcess, ProcessEnd } from './host.ts';
-import { formatLocation, parseLocation } from './location.ts';
+import { formatLocation, parseLocation } from '#model/host-location.ts';
 import type { Reach } from './shell/reach.ts';
 import { shellHost } from './shell/shell-host.ts';
 import { bootProgram } from './shell/words.ts';
@@ -18,7 +18,7 @@ export type SudoOptions = {
 
 export function sudoHost(outer: Host, { user, ask }: SudoOptions): Host {
   const location = formatLocation([...parseLocation(outer.location), { kind: 'sudo', user }]);
-  const who = ['-H', ...(user === '' ? [] : ['-u', user])];
+  const who = ['-H', '-u', user || 'root'];
   const shell = ['--', '/bin/sh', '-c'];
   let password: Promise<string> | null = null;
 

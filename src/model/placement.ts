@@ -1,14 +1,13 @@
 // Which runtime carries a service, and where: what the service says, else the project, else the command line.
 
+import { localHostName, normalLocation } from './host-location.ts';
 import { musterOf, projectHostOf } from './muster-extension.ts';
 import type { Project, Service } from './project.ts';
-
-export const localHostName = 'local';
 
 export type Placement = {
   /** `docker`, `process`, `remote`. */
   readonly kind: string;
-  /** `local`, or the location of another host: `ssh://deploy@web1`. */
+  /** `local`, or the location of another host in its normal form: `ssh://deploy@web1`. */
   readonly host: string;
 };
 
@@ -31,7 +30,7 @@ export function placementOf(
   // What is elsewhere anyway is looked at from here.
   if (kind === 'remote') return { kind, host: localHostName };
   const projectHost = projectHostOf(project);
-  return { kind, host: host ?? (projectHost === localHostName ? fallback.host : projectHost) };
+  return { kind, host: normalLocation(host ?? (projectHost === localHostName ? fallback.host : projectHost)) };
 }
 
 /** What steps and replicas call the runtime: `docker`, `process@ssh://deploy@web1`. */
@@ -41,7 +40,7 @@ export function runtimeName({ kind, host }: Placement): string {
 
 export function placementNamed(name: string): Placement {
   const at = name.indexOf('@');
-  return at < 0 ? { kind: name, host: localHostName } : { kind: name.slice(0, at), host: name.slice(at + 1) };
+  return at < 0 ? { kind: name, host: localHostName } : { kind: name.slice(0, at), host: normalLocation(name.slice(at + 1)) };
 }
 
 /** The name of the runtime that carries the service. */

@@ -1,6 +1,7 @@
 // What carries a service: by the rules before it is planned, by its binding afterwards.
 
-import { defaultRules, localHostName, runtimeNameOf } from '#model/placement.ts';
+import { localHostName } from '#model/host-location.ts';
+import { defaultRules, runtimeNameOf } from '#model/placement.ts';
 import type { Project, Service } from '#model/project.ts';
 import type { PlacementRules } from '#model/placement.ts';
 import type { TraitsByRuntime } from '#model/runtime-traits.ts';

@@ -5,7 +5,7 @@ import { ports } from './mounts.ts';
 import { command } from './parts.ts';
 import { between, either, list, mapOf, matching, oneOfWords, scalar, struct, text } from './shape.ts';
 
-const host = matching(/^(local|(ssh|sudo):\/\/.*)$/);
+const host = matching(/^(local|([Ss][Ss][Hh]|[Ss][Uu][Dd][Oo]):\/\/.*)$/);
 
 const variables = mapOf(scalar('string', 'number', 'boolean', 'null'));
 const process = struct(

@@ -80,7 +80,10 @@ async function startOnce(
       void endGroup(identity, report, control).finally(() => carrier.kill('SIGTERM'));
     });
     void status.then(stopListening, stopListening);
-    return { kind: 'started', process: { ...identity, stdin: carrier.stdin, stdout, stderr, status, kill } };
+    return {
+      kind: 'started',
+      process: { ...identity, stdin: carrier.stdin, stdout, stderr, status, kill, unref: carrier.unref },
+    };
   }
 
   carrier.kill('SIGTERM');

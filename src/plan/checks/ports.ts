@@ -2,7 +2,7 @@
 
 import { MusterError } from '#lib/errors.ts';
 import type { HeldPort, Observed } from '#model/observed.ts';
-import { localHostName } from '#model/placement.ts';
+import { localHostName } from '#model/host-location.ts';
 import type { Service } from '#model/project.ts';
 import type { TraitsByRuntime } from '#model/runtime-traits.ts';
 import type { Services } from '../dependencies.ts';

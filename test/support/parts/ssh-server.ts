@@ -19,6 +19,8 @@ export type SshServer = {
   /** The connections only, as if the network had gone; it takes new ones. */
   dropConnections(): Promise<void>;
   start(): Promise<void>;
+  /** How many are logged in. */
+  connections(): number;
   close(): Promise<void>;
 };
 
@@ -27,9 +29,11 @@ export type SshServerOptions = {
   readonly settings?: readonly string[];
   /** Whoever logs in keeps muster's state below the server's folder, instead of in his own home. */
   readonly ownState?: true;
+  /** Of whoever logs in. */
+  readonly environment?: Readonly<Record<string, string>>;
 };
 
-export async function startSshServer({ settings = [], ownState }: SshServerOptions = {}): Promise<SshServer> {
+export async function startSshServer({ settings = [], ownState, environment = {} }: SshServerOptions = {}): Promise<SshServer> {
   if (!existsSync(sshd)) throw new Error(`${sshd} is missing: apt-get install -y openssh-server`);
   const folder = mkdtempSync(join(tmpdir(), 'muster-sshd-'));
   // The user who logs in reads its authorized_keys there.
@@ -42,6 +46,11 @@ export async function startSshServer({ settings = [], ownState }: SshServerOptio
   chownSync(file('user-key'), 65_534, 65_534);
   writeFileSync(file('authorized_keys'), readFileSync(file('user-key.pub')), { mode: 0o644 });
   writeFileSync(file('known_hosts'), `[127.0.0.1]:${port} ${readFileSync(file('host-key.pub'), 'utf8')}`);
+  const variables = [
+    `PATH=${file('bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+    ...(ownState === true ? [`XDG_STATE_HOME=${file('state')}`] : []),
+    ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+  ];
   writeFileSync(
     file('sshd_config'),
     [
@@ -57,7 +66,7 @@ export async function startSshServer({ settings = [], ownState }: SshServerOptio
       'MaxStartups 50',
       `PidFile ${file('sshd.pid')}`,
       // An ssh that is run over there (ssh over ssh) is ours, too.
-      `SetEnv PATH=${file('bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${ownState === true ? ` XDG_STATE_HOME=${file('state')}` : ''}`,
+      `SetEnv ${variables.join(' ')}`,
       ...settings,
     ].join('\n'),
   );
@@ -105,6 +114,7 @@ export async function startSshServer({ settings = [], ownState }: SshServerOptio
     folder,
     start,
     dropConnections,
+    connections: () => connectionsOf(server?.pid).length,
     async kill() {
       const connections = connectionsOf(server?.pid);
       await endServer('SIGKILL');

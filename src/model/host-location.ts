@@ -5,20 +5,35 @@ import { MusterError } from '#lib/errors.ts';
 export type Hop =
   /** '' and 0: whatever the SSH configuration says. */
   | { readonly kind: 'ssh'; readonly user: string; readonly host: string; readonly port: number }
-  /** Root, or another user. */
+  /** '' for root. */
   | { readonly kind: 'sudo'; readonly user: string };
 
 const hint = 'write local, ssh://user@host:port, sudo://, or several from here outward: ssh://bastion,ssh://db1,sudo://';
 
+export const localHostName = 'local';
+
 /** No hops: this machine. */
 export function parseLocation(text: string): readonly Hop[] {
-  if (text === 'local') return [];
+  if (text === localHostName) return [];
   return text.split(',').map((part) => parseHop(part, text));
 }
 
 /** Parses back to the same hops. */
 export function formatLocation(hops: readonly Hop[]): string {
-  return hops.length === 0 ? 'local' : hops.map(formatHop).join(',');
+  return hops.length === 0 ? localHostName : hops.map(formatHop).join(',');
+}
+
+/**
+ * The one way to write what a text says, so that all who compare locations agree; a text that is no location stays as it is. A port is kept even
+ * when it is 22, and a host as it is spelt: without the port, or in another case, the SSH configuration may say something else.
+ */
+export function normalLocation(text: string): string {
+  if (text === localHostName) return text;
+  try {
+    return formatLocation(parseLocation(text));
+  } catch {
+    return text;
+  }
 }
 
 function parseHop(part: string, text: string): Hop {
@@ -28,14 +43,16 @@ function parseHop(part: string, text: string): Hop {
   const match = /^(\w+):\/\/(?:([^@/]*)@)?([^@/?#]*)\/?$/.exec(part);
   if (match === null) {
     if (part.trim() === '') throw refuse('there is nothing between its commas');
-    if (/^ssh:\/\/.*[/?#]/.test(part)) throw refuse('a host has no path', 'leave out what follows the host and its port');
+    if (/^ssh:\/\/.*[/?#]/i.test(part)) throw refuse('a host has no path', 'leave out what follows the host and its port');
     throw refuse(`"${withoutPassword(part)}" is not understood`);
   }
   const [, kind = '', login, rest = ''] = match;
-  switch (kind) {
-    case 'sudo':
+  switch (kind.toLowerCase()) {
+    case 'sudo': {
       if (login !== undefined) throw refuse('sudo:// takes a user and no host', 'write sudo://postgres for the user postgres');
-      return { kind: 'sudo', user: checkedUser(decode(rest), refuse) };
+      const user = checkedUser(decode(rest), refuse);
+      return { kind: 'sudo', user: user === 'root' ? '' : user };
+    }
     case 'ssh': {
       if (login?.includes(':')) throw refuse('it contains a password', 'use an SSH key or agent and leave the password out');
       if (login === '') throw refuse('there is no user before the @');
