@@ -44,6 +44,8 @@ export type ObservedReplica = {
   readonly oneOff: boolean;
   readonly state: ReplicaState;
   readonly health: Health;
+  /** What its last health check said, in a line; absent where the runtime does not pass that on, or it said nothing. */
+  readonly healthSaid?: string;
   readonly exitCode: number | null;
   /** Unix seconds. */
   readonly createdAt: number;

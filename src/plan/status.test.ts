@@ -18,6 +18,8 @@ test.each<[Fields, string]>([
   [{ health: 'healthy' }, 'healthy: its health check says so'],
   [{ health: 'starting' }, 'starting: its health check has not passed yet'],
   [{ health: 'unhealthy' }, 'unhealthy: its health check says so'],
+  [{ health: 'unhealthy', healthSaid: 'HTTP 503' }, 'unhealthy: its health check says so: HTTP 503'],
+  [{ health: 'starting', healthSaid: 'HTTP 503' }, 'starting: its health check has not passed yet: HTTP 503'],
   [{ health: 'none' }, 'healthy: it runs; nothing tells more'],
   [{ state: 'restarting', exitCode: 3 }, 'unhealthy: it keeps ending, last with 3'],
   [{ state: 'created' }, 'stopped: it was never started'],

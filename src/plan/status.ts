@@ -86,16 +86,20 @@ function replicaStatus(replica: ObservedReplica, isJob: boolean, check: Check | 
 function runningStatus(replica: ObservedReplica, check: Check | undefined): Verdict {
   switch (replica.health) {
     case 'healthy':
-      return { status: 'healthy', why: 'its health check says so' };
+      return { status: 'healthy', why: checkSays(replica) };
     case 'unhealthy':
-      return { status: 'unhealthy', why: replica.external === true ? afterColon(replica.status) : 'its health check says so' };
+      return { status: 'unhealthy', why: replica.external === true ? afterColon(replica.status) : checkSays(replica) };
     case 'starting':
-      return { status: 'starting', why: 'its health check has not passed yet' };
+      return { status: 'starting', why: `its health check has not passed yet${colonAnd(replica.healthSaid)}` };
     case 'none':
       if (check === undefined) return { status: 'healthy', why: 'it runs; nothing tells more' };
       return { status: check.isWell ? 'healthy' : 'unhealthy', why: check.said };
   }
 }
+
+const checkSays = ({ healthSaid }: ObservedReplica): string => `its health check says so${colonAnd(healthSaid)}`;
+
+const colonAnd = (said: string | undefined): string => (said === undefined ? '' : `: ${said}`);
 
 const afterColon = (text: string): string => text.slice(text.indexOf(': ') + 1).trim();
 

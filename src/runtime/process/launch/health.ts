@@ -36,7 +36,8 @@ function nativeProbe(asked: HealthSettings, ports: readonly ObservedPort[]): Pro
   if (asked.tcp !== undefined) return { kind: 'tcp', host: '127.0.0.1', port: portOf(asked.tcp) };
   if (asked.http === undefined) return null;
   const url = new URL(asked.http);
-  if (isLocal(url.hostname)) url.port = String(portOf(Number(url.port === '' ? 80 : url.port)));
+  const byScheme = url.protocol === 'https:' ? 443 : 80;
+  if (isLocal(url.hostname)) url.port = String(portOf(Number(url.port || byScheme)));
   return { kind: 'http', url: url.href, ...(asked.status === undefined ? {} : { status: asked.status }) };
 }
 

@@ -217,13 +217,17 @@ describe('health', () => {
   });
 
   test('x-muster.health asks the replica’s own port, as often as the healthcheck says', () => {
-    const ports = [{ target: 80, published: '8080' }];
+    const ports = [
+      { target: 80, published: '8080' },
+      { target: 443, published: '8443' },
+    ];
     const healthcheck = { test: ['CMD', 'curl'], interval: '1s' };
     const asked = (health: object) => probeOf({ ports, healthcheck, 'x-muster': { health } as Service['x-muster'] });
     expect(asked({ http: 'http://localhost/up', status: 204 })).toMatchObject({
       probe: { kind: 'http', url: 'http://localhost:8080/up', status: 204 },
       intervalMs: 1000,
     });
+    expect(asked({ http: 'https://localhost/' })?.probe).toMatchObject({ url: 'https://localhost:8443/' });
     expect(asked({ tcp: 80 })?.probe).toEqual({ kind: 'tcp', host: '127.0.0.1', port: 8080 });
     expect(asked({ http: 'http://localhost:9000/' })?.probe).toMatchObject({ url: 'http://localhost:9000/' });
   });

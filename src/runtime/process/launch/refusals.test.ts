@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Service } from '#model/project.ts';
+import { markReference } from '#model/reference.ts';
 import { refusalsOf, shortcomingsOf } from './refusals.ts';
 
 const ada = { uid: 1000, user: 'ada' };
@@ -30,6 +31,7 @@ test.each<[string, Partial<Service>]>([
   ['volumes[0]', { image: 'web', volumes: [{ type: 'bind', source: '/srv', target: '/app' }] }],
   ['stop_signal', { stop_signal: 'RTMIN+3' }],
   ['x-muster.health', { 'x-muster': { health: {} } }],
+  ['x-muster.health.http', { 'x-muster': { health: { http: 'http://localhost:99999/' } } }],
   ['x-muster.health', { 'x-muster': { health: { tcp: 80, http: 'http://localhost/' } } }],
 ])('%s is refused in %o', (key, service) => {
   expect(keysOf(service)).toEqual([key]);
@@ -39,6 +41,7 @@ test.each<Partial<Service>>([
   {},
   { network_mode: 'host', pid: 'host', privileged: false, cap_add: [], read_only: false },
   { user: 'ada' },
+  { 'x-muster': { health: { http: `http://${markReference('${service:db.ip}')}:${markReference('${db.port.80}')}/` } } },
   { user: '1000' },
   { image: 'web', volumes: [{ type: 'bind', source: '/srv', target: '/srv' }] },
   { image: 'web', 'x-muster': native, volumes: [{ type: 'volume', source: 'data', target: '/data' }] },

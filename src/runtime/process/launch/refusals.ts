@@ -4,6 +4,7 @@
 import { musterOf, nativePorts } from '#model/muster-extension.ts';
 import type { Refusal } from '#model/observed.ts';
 import type { Service, VolumeMount } from '#model/project.ts';
+import { resolveReferences } from '#model/reference.ts';
 import { signalName } from '../signal-name.ts';
 import { nativeCommand, nativeGroups } from './command.ts';
 
@@ -198,6 +199,15 @@ function loggingFindings({ logging }: Service): Finding[] {
 
 function healthFindings(service: Service): Finding[] {
   const { health } = musterOf(service);
+  // What references mean is known later.
+  if (health?.http !== undefined && !URL.canParse(resolveReferences(health.http, () => '1')))
+    return [
+      {
+        key: 'x-muster.health.http',
+        why: `is ${health.http}, which is no URL`,
+        hint: 'write it like http://localhost:80/health',
+      },
+    ];
   if (health === undefined || (health.http === undefined) !== (health.tcp === undefined)) return [];
   return [
     {

@@ -21,6 +21,7 @@ export function replicaFrom(replica: Replica, runtime: string, now: number): Obs
     oneOff: isOneOff(labels),
     state,
     health: isUp ? replica.health : 'none',
+    ...(isUp ? lastWords(replica) : {}),
     exitCode: state === 'exited' || state === 'dead' || state === 'restarting' ? replica.exitCode : null,
     createdAt: Math.floor(replica.createdAt / 1000),
     image: '',
@@ -38,4 +39,10 @@ export function replicaFrom(replica: Replica, runtime: string, now: number): Obs
     command: replica.argv.join(' '),
     labels,
   };
+}
+
+/** A check may say a page: its first line tells most. */
+function lastWords({ probes }: Replica): Pick<ObservedReplica, 'healthSaid'> {
+  const said = probes.at(-1)?.output.trim().split('\n')[0]?.slice(0, 200) ?? '';
+  return said === '' ? {} : { healthSaid: said };
 }
