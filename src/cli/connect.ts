@@ -13,6 +13,7 @@ import { type Candidate, candidates } from './candidates.ts';
 import { OpenHosts } from './open-hosts.ts';
 import { openRuntime } from './open-runtime.ts';
 import { placementRules } from './placement-rules.ts';
+import { sameRuntimes } from './several-names.ts';
 
 /** What a command is about. */
 export type Scope = {
@@ -47,16 +48,19 @@ export async function withRuntimes<Result>(app: App, scope: Scope, work: (opened
   const runtimes = new Map<string, Runtime>();
   const hosts = new OpenHosts(app);
   try {
-    const { rules: placement, notice } = await settledRules(app, scope, { runtimes, hosts });
-    const chosen = candidates({
+    const { rules, notice } = await settledRules(app, scope, { runtimes, hosts });
+    const found = candidates({
       file: scope.file,
-      rules: placement,
+      rules,
       isChosen: app.globals.runtime !== '',
       used: scope.project === null ? [] : await usedBefore(app, scope.project),
       present: scope.file === null ? presentKinds(app) : [],
     });
-    for (const { name, placement: place } of chosen)
+    for (const { name, placement: place } of found)
       if (!runtimes.has(name)) runtimes.set(name, await openRuntime(app, hosts, place));
+    const sameAs = await sameRuntimes(found, runtimes, app.interrupts.signal);
+    const chosen = found.filter(({ name }) => !(name in sameAs));
+    const placement = Object.keys(sameAs).length === 0 ? rules : { ...rules, sameAs };
     const opened = new Map(chosen.map(({ name }) => [name, runtimes.get(name) as Runtime]));
     const optional = new Set(chosen.filter(({ why }) => why !== 'needed').map(({ name }) => name));
     return await work({ runtimes: opened, placement, optional, onLost: tellOfLoss(app, chosen), notice });

@@ -10,3 +10,11 @@ test('however a host is written, its runtime has one name', () => {
   ]);
   expect(runtimeName(placementNamed('process@sudo://root'))).toBe('process@sudo://');
 });
+
+test('what is known under two names is placed under the one that stays', () => {
+  const rules = { ...defaultRules, sameAs: { 'docker@ssh://localhost': 'docker' } };
+  const placed = (host: string) =>
+    placementOf({ extensions: {} }, { command: null, entrypoint: null, 'x-muster': { host } }, rules);
+  expect(placed('ssh://localhost/')).toEqual({ kind: 'docker', host: 'local' });
+  expect(placed('ssh://elsewhere')).toEqual({ kind: 'docker', host: 'ssh://elsewhere' });
+});

@@ -16,11 +16,23 @@ export type PlacementRules = {
   readonly fallback: Placement;
   /** There is no engine: a service that says how it runs natively does so. */
   readonly prefersProcess: boolean;
+  /** Runtimes that are known under several names: by each name but one, that one. */
+  readonly sameAs?: Readonly<Record<string, string>>;
 };
 
 export const defaultRules: PlacementRules = { fallback: { kind: 'docker', host: localHostName }, prefersProcess: false };
 
 export function placementOf(
+  project: Pick<Project, 'extensions'>,
+  service: Service | undefined,
+  rules: PlacementRules,
+): Placement {
+  const written = writtenPlacement(project, service, rules);
+  const same = rules.sameAs?.[runtimeName(written)];
+  return same === undefined ? written : placementNamed(same);
+}
+
+function writtenPlacement(
   project: Pick<Project, 'extensions'>,
   service: Service | undefined,
   { fallback, prefersProcess }: PlacementRules,

@@ -144,6 +144,11 @@ export type Runtime = {
   readonly traits: RuntimeTraits;
   /** Where it acts, as people know it: `unix:///var/run/docker.sock`, `ssh://deploy@web1`. Part of locks and receipts. */
   readonly location: string;
+  /**
+   * What is behind the name: equal for two runtimes that see the same replicas, however they are reached; null when that can't be told. It
+   * may change between commands. Absent where a kind has one only.
+   */
+  identity?(options: { readonly signal?: AbortSignal }): Promise<string | null>;
 
   observe(query: ObserveQuery): Promise<Observed>;
   projects(options: { readonly signal?: AbortSignal }): Promise<readonly ProjectSummary[]>;

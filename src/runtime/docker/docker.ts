@@ -45,6 +45,7 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
     name: setting.name,
     traits: options.place === undefined ? dockerTraits : { ...dockerTraits, place: options.place },
     location: engine.endpoint,
+    identity: async (query) => (await import('./identity.ts')).engineIdentity(engine, query),
     observe: (query) => observe(setting, query),
     projects: async (query) => (await import('./observe/projects.ts')).projects(setting, query),
     perform: async (step, context) => (await import('./perform/perform.ts')).perform(setting, step, context),

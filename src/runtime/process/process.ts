@@ -52,6 +52,7 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
     name,
     traits: { ...traits, ...(options.place === undefined ? {} : { place: options.place }) },
     location: host.location,
+    identity: async (query) => (await import('./identity.ts')).agentIdentity(setting, query),
     observe: (query) => observe(setting, query),
     projects: async (query) => (await import('./observe/projects.ts')).projects(setting, query),
     perform: async (step, context) => (await import('./perform/perform.ts')).perform(setting, step, context),
