@@ -3,7 +3,7 @@
 import type { Json } from '#lib/canonical-json.ts';
 import { parseBytes } from './bytes.ts';
 import { formatDuration, parseDuration } from './duration.ts';
-import { readFloat, shortestFloat32, truncated } from './go-number.ts';
+import { readFloat, readInt64, shortestFloat32, truncated, truncatedUnsigned } from './go-number.ts';
 import { splitShellWords } from '#lib/shell-words.ts';
 import type { FieldType } from './struct-types.ts';
 import {
@@ -38,10 +38,16 @@ export function convertScalar(value: Tree, type: ScalarName, warn: (message: str
       return toBool(value, warn);
     case 'int':
       return toInt(value);
-    case 'count':
-      return toCount(value);
+    case 'uint16':
+      return toCount(value, 16);
+    case 'uint32':
+      return toCount(value, 32);
+    case 'uint64':
+      return toCount(value, 64);
     case 'float':
       return toFloat(value);
+    case 'cpus':
+      return toCpus(value);
     case 'bytes':
       return toBytes(value);
     case 'duration':
@@ -81,6 +87,7 @@ export function convertScalar(value: Tree, type: ScalarName, warn: (message: str
 
 function toText(value: Tree): string {
   if (typeof value === 'string') return value;
+  refuseUnsigned(value);
   if (isInteger(value) && !(value instanceof GoFloat)) return scalarText(value);
   throw new DecodeError(
     `must be a string, not ${kindOf(value)}`,
@@ -110,20 +117,20 @@ function toBool(value: Tree, warn: (message: string) => void): boolean {
 }
 
 function toInt(value: Tree): number {
-  if (isNumber(value)) return wholeNumber(value);
-  if (typeof value === 'string' && /^[-+]?\d+$/.test(value)) return wholeNumber(BigInt(value.replace('+', '')));
-  throw new DecodeError(`"${scalarText(value)}" is not a whole number`);
+  if (isNumber(value)) return exact(typeof value === 'bigint' ? BigInt.asIntN(64, value) : truncated(toNumber(value)));
+  const whole = typeof value === 'string' ? readInt64(value) : null;
+  if (whole === null) throw new DecodeError(`"${scalarText(value)}" is not a whole number`);
+  return exact(whole);
 }
 
-/** Unsigned fields are never read from text. */
-function toCount(value: Tree): number {
-  if (isNumber(value) && toNumber(value) >= 0) return wholeNumber(value);
-  throw new DecodeError(`must be a number, not ${kindOf(value)}`, 'take the quotes away');
+/** Unsigned fields are never read from text. What their bits can't hold is cut off, as Go does. */
+function toCount(value: Tree, bits: 16 | 32 | 64): number {
+  if (!isNumber(value) || toNumber(value) < 0)
+    throw new DecodeError(`must be a number, not ${kindOf(value)}`, 'take the quotes away');
+  return exact(BigInt.asUintN(bits, typeof value === 'bigint' ? value : truncatedUnsigned(toNumber(value))));
 }
 
-function wholeNumber(value: number | bigint | GoFloat): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-  const whole = typeof value === 'bigint' ? BigInt.asIntN(64, value) : truncated(toNumber(value));
+function exact(whole: bigint): number {
   // Beyond 2^53 only a bigint is exact; nobody but the printers and hashes looks closer.
   return Number.isSafeInteger(Number(whole)) ? Number(whole) : (whole as unknown as number);
 }
@@ -131,7 +138,21 @@ function wholeNumber(value: number | bigint | GoFloat): number {
 function toFloat(value: Tree): number {
   const number = isNumber(value) ? toNumber(value) : typeof value === 'string' ? readFloat(value) : null;
   if (number === null) throw new DecodeError(`"${scalarText(value)}" is not a number`);
-  return shortestFloat32(number);
+  const single = shortestFloat32(number);
+  // Docker Compose prints it as YAML, and can't hash it.
+  if (!Number.isFinite(single)) throw new DecodeError(`${scalarText(value)} is no finite number`);
+  return single;
+}
+
+/** What a resource has of processors: Docker Compose reads no unsigned number here. */
+function toCpus(value: Tree): number {
+  refuseUnsigned(value);
+  return toFloat(value);
+}
+
+/** Whole numbers from 2^63 on are of a type that some fields don't read. */
+function refuseUnsigned(value: Tree): void {
+  if (typeof value === 'bigint' && value >= 2n ** 63n) throw new DecodeError(`${value} is too large a number`);
 }
 
 /** Docker Compose takes any whole number as it is, and no notice of one with a fraction. */
@@ -242,18 +263,22 @@ function toCommand(value: Tree): string[] {
 /** `0440`, as four digits. */
 function toFileMode(value: Tree): string {
   const isWritten = typeof value === 'string' && /^[-+]?[0-7]+$/.test(value);
-  const mode = typeof value === 'number' && Number.isInteger(value) ? value : isWritten ? parseInt(value, 8) : NaN;
-  if (Number.isNaN(mode)) throw new DecodeError(`"${scalarText(value)}" is not a file mode`, 'write it in octal, such as 0440');
+  refuseUnsigned(value);
+  const isWhole = isInteger(value) && !(value instanceof GoFloat);
+  const mode = isWhole ? value : isWritten ? parseInt(value, 8) : null;
+  if (mode === null) throw new DecodeError(`"${scalarText(value)}" is not a file mode`, 'write it in octal, such as 0440');
   return `0${mode.toString(8)}`;
 }
 
 /** -1 is all of them. */
 function toDeviceCount(value: Tree): number {
-  if (isInteger(value) && !(value instanceof GoFloat)) return toNumber(value);
+  refuseUnsigned(value);
+  if (isInteger(value) && !(value instanceof GoFloat)) return toInt(value);
   const text = scalarText(value);
   if (text.toLowerCase() === 'all') return -1;
-  if (typeof value === 'string' && /^[-+]?\d+$/.test(text)) return Number(text);
-  throw new DecodeError(`invalid value "${text}", the only value allowed is 'all' or a number`);
+  const count = typeof value === 'string' ? readInt64(text) : null;
+  if (count === null) throw new DecodeError(`invalid value "${text}", the only value allowed is 'all' or a number`);
+  return exact(count);
 }
 
 /** `default`, or `id=path`. */
@@ -271,8 +296,10 @@ function toEnvFile(value: Tree): Json {
 }
 
 function toUlimit(value: Tree): Json {
-  if (isNumber(value)) return toNumber(value);
-  if (!isMapping(value)) return toInt(value);
+  if (!isMapping(value)) {
+    refuseUnsigned(value);
+    return toInt(value);
+  }
   const { soft = 0, hard = 0, ...rest } = value;
   const extensions = Object.entries(rest).filter(([key]) => key.startsWith('x-'));
   return { soft: toInt(soft), hard: toInt(hard), ...Object.fromEntries(extensions.map(([key, own]) => [key, own as Json])) };

@@ -53,3 +53,15 @@ function areSeparators(text: string): boolean {
 export function truncated(value: number): bigint {
   return Math.abs(value) < 2 ** 63 ? BigInt(Math.trunc(value)) : -(2n ** 63n);
 }
+
+/** A float64 as a uint64 on those: what is too large becomes 2^63. */
+export function truncatedUnsigned(value: number): bigint {
+  return value < 2 ** 64 ? BigInt(Math.trunc(value)) : 2n ** 63n;
+}
+
+/** `strconv.ParseInt` of base 10: null for what it refuses. */
+export function readInt64(text: string): bigint | null {
+  if (!/^[-+]?\d+$/.test(text)) return null;
+  const value = BigInt(text.replace('+', ''));
+  return BigInt.asIntN(64, value) === value ? value : null;
+}

@@ -63,6 +63,8 @@ function layoutValue(value: Json, type: FieldType, format: Format): Node {
     return value.map((key) => (format === 'yaml' ? String(key).replace('=', ': ') : String(key)));
   if (type === 'envFile') return layoutEnvFile(value as EnvFile);
   if (type === 'ulimit') return layoutUlimit(value, format);
+  // A float, although its value is whole: YAML has an exponent for a large one.
+  if ((type === 'float' || type === 'cpus') && format === 'yaml') return new GoFloat(Number(value));
   if (typeof type === 'string' || value === null) return layoutAny(value);
   if ('struct' in type) return layoutStruct(value as object, type.struct, format);
   if ('list' in type) return (value as readonly Json[]).map((item) => layoutValue(item, type.list, format));

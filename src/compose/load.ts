@@ -200,10 +200,8 @@ function withLabelFiles(service: Service, asWritten: Service | undefined): Servi
 
 function profilesOf(options: LoadOptions, { environment }: Discovery): readonly string[] {
   if (options.profiles.length > 0) return options.profiles;
-  return (environment.get('COMPOSE_PROFILES') ?? '')
-    .split(',')
-    .map((profile) => profile.trim())
-    .filter((profile) => profile !== '');
+  // Of nothing, '' is left: a service with the profile '' is wanted then.
+  return (environment.get('COMPOSE_PROFILES') ?? '').split(',').map((profile) => profile.trim());
 }
 
 function mapValues<Value, Result>(

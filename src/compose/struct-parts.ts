@@ -82,12 +82,12 @@ const throttle = field(
 );
 
 export const blkio = structOf({
-  weight: field('count'),
+  weight: field('uint16'),
   weight_device: field(
     listOf(
       structOf({
         path: { type: 'text', whenUnset: '', jsonName: 'Path' },
-        weight: { type: 'count', whenUnset: 0, jsonName: 'Weight' },
+        weight: { type: 'uint16', whenUnset: 0, jsonName: 'Weight' },
       }),
     ),
   ),
@@ -103,7 +103,7 @@ export const deviceRequest = structOf(
 );
 
 const updateConfig = structOf({
-  parallelism: pointer('count'),
+  parallelism: pointer('uint64'),
   delay: field('duration'),
   failure_action: text,
   monitor: field('duration'),
@@ -112,7 +112,7 @@ const updateConfig = structOf({
 });
 
 const resource = structOf({
-  cpus: field('float'),
+  cpus: field('cpus'),
   memory: field('bytes'),
   pids: int,
   devices: field(listOf(deviceRequest)),
@@ -136,7 +136,7 @@ export const deploy = structOf({
     structOf({
       condition: text,
       delay: pointer('duration'),
-      max_attempts: pointer('count'),
+      max_attempts: pointer('uint64'),
       window: pointer('duration'),
     }),
   ),
@@ -144,7 +144,7 @@ export const deploy = structOf({
     structOf({
       constraints: texts,
       preferences: field(listOf(structOf({ spread: text }))),
-      max_replicas_per_node: field('count'),
+      max_replicas_per_node: field('uint64'),
     }),
   ),
   endpoint_mode: text,
@@ -156,7 +156,7 @@ export const healthcheck = structOf({
   test: field('healthTest'),
   timeout: pointer('duration'),
   interval: pointer('duration'),
-  retries: pointer('count'),
+  retries: pointer('uint64'),
   start_period: pointer('duration'),
   start_interval: pointer('duration'),
   disable: bool,
@@ -178,7 +178,7 @@ export const port = structOf({
   name: text,
   mode: text,
   host_ip: text,
-  target: field('count'),
+  target: field('uint32'),
   published: text,
   protocol: text,
   app_protocol: text,
@@ -194,7 +194,7 @@ function mountWith(createHostPath: Field): StructType {
     consistency: text,
     bind: nested(structOf({ selinux: text, propagation: text, create_host_path: createHostPath, recursive: text })),
     volume: nested(structOf({ labels: mapping, nocopy: bool, subpath: text })),
-    tmpfs: nested(structOf({ size: field('bytes'), mode: field('count') })),
+    tmpfs: nested(structOf({ size: field('bytes'), mode: field('uint32') })),
     image: nested(structOf({ subpath: text })),
   });
 }
