@@ -11,7 +11,7 @@ export const boundaries: Readonly<Record<string, Rule>> = {
   model: { mayImport: ['lib'], pure: true },
   compose: { mayImport: ['model', 'lib'] },
   plan: { mayImport: ['model', 'lib'], pure: true },
-  remote: { mayImport: ['model', 'host', 'lib'] },
+  remote: { mayImport: ['model', 'host', 'image', 'lib'] },
   host: { mayImport: ['model', 'lib'] },
   engine: { mayImport: ['model', 'host', 'lib'] },
   provider: { mayImport: ['model', 'host', 'lib'] },

@@ -54,7 +54,7 @@ export async function findScope(app: App): Promise<Scope & { readonly project: s
   const name = givenName(app);
   const { loadIdentity, mentionsMuster } = await import('#compose/load-name.ts');
   if (name !== null)
-    return { project: name, file: mentionsMuster(loadOptions(app)) ? (await findApplication(app)).project : null };
+    return { project: name, file: (await mentionsMuster(loadOptions(app))) ? (await findApplication(app)).project : null };
   const identity = await loadIdentity(loadOptions(app));
   if (!identity.mentionsMuster) return { project: identity.name, file: null };
   const file = await loadApplication(app);
@@ -84,7 +84,7 @@ export function loadOptions(app: App, services: readonly string[] = []): LoadOpt
     allResources: globals.allResources,
     compatibility: globals.compatibility,
     placement: placementRules(globals),
-    fetchRepository: async (reference) => (await import('./fetch-repository.ts')).fetchRepository(app, reference),
+    fetchRemote: async (reference) => (await import('./fetch-remote.ts')).fetchRemote(app, reference),
   };
 }
 

@@ -10,7 +10,12 @@ export const ansiModes = ['never', 'always', 'auto'] as const;
 export type AnsiMode = (typeof ansiModes)[number];
 
 export const globalFlags = {
-  file: { type: 'strings', short: 'f', value: 'FILE', help: 'Compose file, repeatable; - is standard input' },
+  file: {
+    type: 'strings',
+    short: 'f',
+    value: 'FILE',
+    help: 'Compose file or its address, repeatable; - is standard input',
+  },
   'project-name': { type: 'string', short: 'p', value: 'NAME', help: 'Project name' },
   profile: { type: 'strings', value: 'NAME', help: 'Enable a profile, repeatable; * is all' },
   'env-file': { type: 'strings', value: 'FILE', help: 'Read variables from this file instead of .env, repeatable' },

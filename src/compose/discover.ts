@@ -1,22 +1,26 @@
 // Which files make up the project, where its folder is, and what variables it sees.
 
-import { MusterError } from '#lib/errors.ts';
-import { withoutUserinfo } from '#model/remote-reference.ts';
+import { MusterError, throwAll } from '#lib/errors.ts';
 import { envFromFiles } from './env-files.ts';
 import { isAbsolutePath, joinPath, parentOf } from './gopath.ts';
 import type { LoadOptions } from './options.ts';
 import type { Problems } from './problems.ts';
 import type { Reader } from './reader.ts';
+import { fileNames } from './file-names.ts';
 import { remoteReference } from './remote-reference.ts';
+import type { Remotes } from './remotes.ts';
 
 export type Discovery = {
+  /** On this machine, also those that were fetched; '-' is stdin. */
   readonly files: readonly string[];
+  /** What their relative paths are joined to. */
   readonly workingDir: string;
+  /** Names the project when nothing else does; the working directory, unless a file was fetched. */
+  readonly nameFolder: string;
   readonly envFiles: readonly string[];
   readonly environment: Map<string, string>;
 };
 
-export const fileNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml', 'compose.toml'];
 const overrideNames = [
   'compose.override.yml',
   'compose.override.yaml',
@@ -29,6 +33,7 @@ export type DiscoverContext = {
   readonly reader: Reader;
   readonly warn: (message: string) => void;
   readonly problems: Problems;
+  readonly remotes: Remotes;
 };
 
 export function discover(options: LoadOptions, context: DiscoverContext): Discovery {
@@ -37,8 +42,9 @@ export function discover(options: LoadOptions, context: DiscoverContext): Discov
     Object.entries(options.environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
   const projectDirectory = given(options.projectDirectory);
-  const absolute = (path: string): string => (path === '-' || isAbsolutePath(path) ? path : joinPath(options.cwd, path));
-  const named = options.files.map((file) => absolute(onThisMachine(file)));
+  const absolute = (path: string): string =>
+    path === '-' || isAbsolutePath(path) || isElsewhere(path) ? path : joinPath(options.cwd, path);
+  const named = options.files.map(absolute);
   const fromFlags = folderOf(projectDirectory, named, absolute, options.cwd);
   const early = variablesOf(envFilesIn(fromFlags, options, environment, absolute, reader), environment, context);
   // COMPOSE_DISABLE_ENV_FILE in a .env file has an effect on that very file.
@@ -46,19 +52,38 @@ export function discover(options: LoadOptions, context: DiscoverContext): Discov
   if (envFilesIn(fromFlags, options, environment, absolute, reader).length > 0)
     for (const [name, value] of early) addMissing(environment, name, value);
   const files = named.length > 0 ? named : (fromVariable(environment, absolute) ?? findFiles(fromFlags, reader, warn));
-  const workingDir = folderOf(projectDirectory, files, absolute, options.cwd);
+  const nameFolder = folderOf(projectDirectory, files, absolute, options.cwd);
   // A file above this folder has its own .env beside it.
-  const late = envFilesIn(workingDir, options, environment, absolute, reader);
+  const late = envFilesIn(nameFolder, options, environment, absolute, reader);
   for (const [name, value] of variablesOf(late, environment, context)) addMissing(environment, name, value);
-  return { files, workingDir, envFiles: late, environment };
+  const local = fetched(files, context);
+  const firstFetched = local.find((_file, index) => isElsewhere(files[index] ?? ''));
+  return {
+    files: local,
+    // Docker Compose takes it before any folder that was given.
+    workingDir: firstFetched === undefined ? nameFolder : parentOf(firstFetched),
+    nameFolder,
+    envFiles: late,
+    environment,
+  };
 }
 
-/** The project's own files are here; what is elsewhere they can include. */
-function onThisMachine(file: string): string {
-  if (remoteReference(file) === null) return file;
-  throw new MusterError('UNSUPPORTED', `-f takes a file of this machine, not ${withoutUserinfo(file)}`, {
-    hint: 'write a compose.yaml here with `include: [...]` and the address in it',
+const isElsewhere = (path: string): boolean => remoteReference(path) !== null;
+
+/** All that are missing are asked for in one pass. */
+function fetched(files: readonly string[], { reader, remotes }: DiscoverContext): readonly string[] {
+  const missing: MusterError[] = [];
+  const local = files.map((file) => {
+    try {
+      return remotes.fileFor(file, reader)?.file ?? file;
+    } catch (error) {
+      if (!(error instanceof MusterError)) throw error;
+      missing.push(error);
+      return file;
+    }
   });
+  throwAll(missing);
+  return local;
 }
 
 function given(text: string | undefined): string | null {
@@ -73,7 +98,7 @@ function folderOf(
 ): string {
   if (projectDirectory !== null) return absolute(projectDirectory);
   const first = files.find((file) => file !== '-');
-  return first === undefined ? cwd : parentOf(first);
+  return first === undefined || isElsewhere(first) ? cwd : parentOf(first);
 }
 
 function envFilesIn(
@@ -122,6 +147,8 @@ function fromVariable(environment: ReadonlyMap<string, string>, absolute: (path:
   const text = environment.get('COMPOSE_FILE');
   if (text === undefined) return null;
   const separator = given(environment.get('COMPOSE_PATH_SEPARATOR')) ?? ':';
+  // The usual separator is part of every address: one stands alone, or beside others with another separator.
+  if (separator === ':' && isElsewhere(text)) return [text];
   return text.split(separator).map(absolute);
 }
 

@@ -1,9 +1,10 @@
 // The project's name alone, for commands that ask the engine and need nothing else of the file.
 
+import { MusterError } from '#lib/errors.ts';
+import { complete } from './complete.ts';
 import { discover } from './discover.ts';
 import { unsetWarning } from './interpolate.ts';
 import type { LoadOptions } from './options.ts';
-import { Problems } from './problems.ts';
 import { parseFile } from './parse-file.ts';
 import { projectName } from './project-name.ts';
 import { diskReader } from './read.ts';
@@ -21,28 +22,31 @@ export type Identity = {
 };
 
 /** Whether the files, if there are any, may say something with x-muster: their text alone is looked at. */
-export function mentionsMuster(options: LoadOptions, reader: Reader = diskReader): boolean {
+export async function mentionsMuster(options: LoadOptions, reader: Reader = diskReader): Promise<boolean> {
   try {
-    const { files } = discover(options, { reader, warn: () => {}, problems: new Problems() });
-    return files.some((file) => file !== '-' && reader.read(file).includes('x-muster'));
-  } catch {
+    return await complete(options, (problems, remotes) => {
+      const { files } = discover(options, { reader, warn: () => {}, problems, remotes });
+      return files.some((file) => file !== '-' && reader.read(file).includes('x-muster'));
+    });
+  } catch (error) {
+    if (error instanceof MusterError && error.code === 'CANCELLED') throw error;
     return false;
   }
 }
 
 export async function loadIdentity(options: LoadOptions, reader: Reader = diskReader): Promise<Identity> {
-  const warn = (): void => {};
-  const problems = new Problems();
-  const { files, workingDir, environment } = discover(options, { reader, warn, problems });
-  problems.throwIfAny();
-  const sources = files.map((name) => ({ name, text: reader.read(name) }));
-  const name = projectName({
-    given: options.projectName,
-    fromEnvironment: environment.get('COMPOSE_PROJECT_NAME'),
-    workingDir,
-    keepSpelling: false,
-    documents: sources.flatMap((source) => parseFile(source)),
-    template: { lookup: (name) => environment.get(name), unset: (name) => void unsetWarning(name) },
+  return complete(options, (problems, remotes) => {
+    const { files, nameFolder, environment } = discover(options, { reader, warn: () => {}, problems, remotes });
+    problems.throwIfAny();
+    const sources = files.map((name) => ({ name, text: reader.read(name) }));
+    const name = projectName({
+      given: options.projectName,
+      fromEnvironment: environment.get('COMPOSE_PROJECT_NAME'),
+      folder: nameFolder,
+      keepSpelling: false,
+      documents: sources.flatMap((source) => parseFile(source)),
+      template: { lookup: (name) => environment.get(name), unset: (name) => void unsetWarning(name) },
+    });
+    return { name, mentionsMuster: sources.some(({ text }) => text.includes('x-muster')) };
   });
-  return { name, mentionsMuster: sources.some(({ text }) => text.includes('x-muster')) };
 }

@@ -6,18 +6,17 @@ import type { Project, Service } from '#model/project.ts';
 import { assemble, type Elements } from './assemble.ts';
 import { checkConsistency } from './consistency.ts';
 import { checkContainerNames } from './container-names.ts';
+import { complete } from './complete.ts';
 import { discover, type Discovery } from './discover.ts';
 import { networkHash, serviceHash, volumeHash } from './hash.ts';
 import { unsetWarning } from './interpolate.ts';
 import { loadModel, parse } from './model.ts';
 import { normalize } from './normalize.ts';
 import type { LoadOptions } from './options.ts';
-import { Problems } from './problems.ts';
 import { projectName } from './project-name.ts';
 import { pruneResources } from './prune.ts';
 import { diskReader } from './read.ts';
 import type { Reader } from './reader.ts';
-import { Remotes } from './remotes.ts';
 import { alignScale } from './scale.ts';
 import { enableServices, selectProfiles, selectServices, type Selection } from './selection.ts';
 import { withImpliedDependencies } from './references.ts';
@@ -38,27 +37,6 @@ export async function loadRawModel(options: LoadOptions, reader: Reader = diskRe
   return complete(options, (problems, remotes) => readModel(options, { reader, problems, remotes }));
 }
 
-type Step<Result> = (problems: Problems, remotes: Remotes) => Result;
-
-/** What the step yields when it found no problem; throws all that it found otherwise. Done again while files of repositories are missing. */
-async function complete<Result>({ fetchRepository }: LoadOptions, step: Step<Result>): Promise<Result> {
-  const remotes = new Remotes();
-  for (;;) {
-    const problems = new Problems();
-    const result = problems.attempt(
-      () => step(problems, remotes),
-      (problem) => {
-        problems.add(problem);
-        return null;
-      },
-    );
-    if (await remotes.fetchMissing(fetchRepository)) continue;
-    problems.throwIfAny();
-    // A step that yields nothing has added a problem, which was thrown.
-    return result as Result;
-  }
-}
-
 export type RawModel = {
   readonly model: Mapping;
   readonly name: string;
@@ -73,7 +51,7 @@ type Surroundings = Pick<Session, 'reader' | 'problems' | 'remotes'>;
 function readModel(options: LoadOptions, { reader, problems, remotes }: Surroundings): RawModel {
   const warnings: string[] = [];
   const warn = (message: string): void => void (warnings.includes(message) || warnings.push(message));
-  const discovery = discover(options, { reader, warn, problems });
+  const discovery = discover(options, { reader, warn, problems, remotes });
   const { environment } = discovery;
   const lookup: Lookup = (name) => environment.get(name);
   const session: Session = {
@@ -91,7 +69,7 @@ function readModel(options: LoadOptions, { reader, problems, remotes }: Surround
   const nameInput = {
     given: options.projectName,
     fromEnvironment: environment.get('COMPOSE_PROJECT_NAME'),
-    workingDir: discovery.workingDir,
+    folder: discovery.nameFolder,
     documents: [...session.parsed.values()].flat(),
     keepSpelling: options.normalize === false,
     template: session.interpolate ? { lookup, unset: (variable: string) => warn(unsetWarning(variable)) } : null,

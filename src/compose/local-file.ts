@@ -1,5 +1,4 @@
 import { MusterError } from '#lib/errors.ts';
-import { fileNames } from './discover.ts';
 import { isAbsolutePath, joinPath } from './gopath.ts';
 import { placeOf } from './places.ts';
 import type { Layer, Session } from './session.ts';
@@ -7,11 +6,11 @@ import type { Mapping, TreePath } from './tree.ts';
 
 export type LocalFile = {
   readonly file: string;
-  /** The folder of the repository that it is in; null when it is in none that was fetched. */
+  /** The folder of the repository or artifact that it is in; null when it is on this machine. */
   readonly root: string | null;
 };
 
-/** The file that a path in a Compose file means: beside that file, or in a repository's checkout. Throws with the path's place. */
+/** The file that a path in a Compose file means: beside that file, or fetched from elsewhere. Throws with the path's place. */
 export function localFile(
   path: string,
   at: TreePath,
@@ -19,7 +18,7 @@ export function localFile(
   { layer, session }: { readonly layer: Layer; readonly session: Session },
 ): LocalFile {
   try {
-    const fetched = session.remotes.fileFor(path, session.reader, fileNames);
+    const fetched = session.remotes.fileFor(path, session.reader);
     if (fetched !== null) return fetched;
   } catch (cause) {
     if (!(cause instanceof MusterError)) throw cause;

@@ -1,9 +1,9 @@
 import type { PlacementRules } from '#model/placement.ts';
 
-import type { FetchRepository } from './remotes.ts';
+import type { FetchRemote } from './remotes.ts';
 
 export type LoadOptions = {
-  /** `-f` in order; '-' is stdin; empty: COMPOSE_FILE, then discovery upward from `cwd`. */
+  /** `-f` in order; '-' is stdin, an address a file elsewhere; empty: COMPOSE_FILE, then discovery upward from `cwd`. */
   readonly files: readonly string[];
   readonly projectName?: string;
   readonly projectDirectory?: string;
@@ -16,8 +16,8 @@ export type LoadOptions = {
   readonly services?: readonly string[];
   readonly allResources?: boolean;
   readonly compatibility?: boolean;
-  /** For `include` and `extends` from Git repositories; without it they are errors. */
-  readonly fetchRepository?: FetchRepository;
+  /** For files in Git repositories and registries; without it they are errors. */
+  readonly fetchRemote?: FetchRemote;
   /** What carries a service that does not say; for what can be judged only then. Docker, here, unless given. */
   readonly placement?: PlacementRules;
   /** Default true, each switched off by a flag of `config`. */

@@ -10,7 +10,8 @@ import type { YamlDocument } from './yaml.ts';
 export type NameInput = {
   readonly given: string | undefined;
   readonly fromEnvironment: string | undefined;
-  readonly workingDir: string;
+  /** Named after, when nothing else says. */
+  readonly folder: string;
   readonly documents: readonly YamlDocument[];
   /** The name of a file is taken as it is spelt. */
   readonly keepSpelling: boolean;
@@ -34,7 +35,7 @@ export function projectName(input: NameInput): string {
     return name;
   }
   const inFiles = nameInFiles(input);
-  const spelt = inFiles ?? baseName(input.workingDir);
+  const spelt = inFiles ?? baseName(input.folder);
   const name = input.keepSpelling && inFiles !== null ? spelt : normalizeProjectName(spelt);
   if (name !== '') return name;
   throw new MusterError('PROJECT_NAME', 'project name must not be empty', {

@@ -1,14 +1,13 @@
-// Which paths of `include` and `extends` mean a file somewhere else, by BuildKit's rules for Git URLs, which Docker Compose follows.
+// Which paths mean a file somewhere else: by BuildKit's rules for Git URLs, which Docker Compose follows, and by its own `oci://`.
 
-import type { GitReference } from '#model/remote-reference.ts';
+import type { RemoteReference } from '#model/remote-reference.ts';
 
-export type RemoteReference =
-  | ({ readonly kind: 'git' } & GitReference)
-  /** Some other address: not a path on this machine, and nothing that we can fetch. */
-  | { readonly kind: 'other'; readonly text: string };
+/** Some other address: not a path on this machine, and nothing that we can fetch. */
+export type OtherAddress = { readonly kind: 'other'; readonly text: string };
 
 /** null: a path. */
-export function remoteReference(text: string): RemoteReference | null {
+export function remoteReference(text: string): RemoteReference | OtherAddress | null {
+  if (text.startsWith('oci://')) return { kind: 'oci', name: text.slice('oci://'.length) };
   const [address, fragment] = splitAt(text, '#');
   if (isRepository(address)) {
     const [revision, path] = splitAt(fragment, ':');

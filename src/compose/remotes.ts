@@ -1,42 +1,44 @@
-// Repositories that the files name are known only while loading, and loading waits for nothing: it is done again once they are here.
+// Files of other machines are known only while loading, and loading waits for nothing: it is done again once they are here (complete.ts).
 
 import { MusterError } from '#lib/errors.ts';
-import { shownUrl, type GitReference } from '#model/remote-reference.ts';
+import { shownReference, type GitReference, type RemoteReference } from '#model/remote-reference.ts';
+import { fileNames } from './file-names.ts';
 import { isInside, joinPath } from './gopath.ts';
-import { remoteReference, type RemoteReference } from './remote-reference.ts';
+import { remoteReference, type OtherAddress } from './remote-reference.ts';
 import type { Reader } from './reader.ts';
 
-/** Yields the folder with the files of that revision; rejects with a MusterError. */
-export type FetchRepository = (reference: GitReference) => Promise<string>;
+/** Yields the folder with the files of a repository's revision, or of an artifact; rejects with a MusterError. */
+export type FetchRemote = (reference: RemoteReference) => Promise<string>;
 
 export type RemoteFile = {
   readonly file: string;
-  /** The repository's own folder. */
+  /** The repository's own folder, or the artifact's. */
   readonly root: string;
 };
 
 export class Remotes {
   readonly #known = new Map<string, string | MusterError>();
-  readonly #wanted = new Map<string, GitReference>();
+  readonly #wanted = new Map<string, RemoteReference>();
 
-  /** The file that a path of `include` or `extends` means, null when it is a path on this machine. Throws what stands in the way. */
-  fileFor(text: string, reader: Reader, fileNames: readonly string[]): RemoteFile | null {
+  /** The file that a path means, null when it is a path on this machine. Throws what stands in the way. */
+  fileFor(text: string, reader: Reader): RemoteFile | null {
     const reference = remoteReference(text);
     if (reference === null) return null;
-    if (reference.kind === 'other') throw notARepository(reference);
+    if (reference.kind === 'other') throw notFetchable(reference);
     const key = keyOf(reference);
     const known = this.#known.get(key);
     if (known === undefined) {
       this.#wanted.set(key, reference);
       // This pass is thrown away, and with it this.
-      throw new MusterError('REMOTE_FAILED', `${shownUrl(reference)} is not here yet`);
+      throw new MusterError('REMOTE_FAILED', `${shownReference(reference)} is not here yet`);
     }
     if (known instanceof MusterError) throw known;
-    return { file: fileIn(known, reference, reader, fileNames), root: known };
+    const file = reference.kind === 'git' ? fileIn(known, reference, reader) : joinPath(known, 'compose.yaml');
+    return { file, root: known };
   }
 
   /** False: nothing was missing, the pass counts. */
-  async fetchMissing(fetch: FetchRepository | undefined): Promise<boolean> {
+  async fetchMissing(fetch: FetchRemote | undefined): Promise<boolean> {
     const wanted = [...this.#wanted];
     this.#wanted.clear();
     await Promise.all(wanted.map(async ([key, reference]) => this.#known.set(key, await folderOrProblem(reference, fetch))));
@@ -45,12 +47,13 @@ export class Remotes {
 }
 
 /** Two paths in one revision are one checkout. */
-const keyOf = ({ url, revision }: GitReference): string => `${url}#${revision}`;
+const keyOf = (reference: RemoteReference): string =>
+  reference.kind === 'git' ? `${reference.url}#${reference.revision}` : `oci://${reference.name}`;
 
-async function folderOrProblem(reference: GitReference, fetch: FetchRepository | undefined): Promise<string | MusterError> {
+async function folderOrProblem(reference: RemoteReference, fetch: FetchRemote | undefined): Promise<string | MusterError> {
   try {
     if (fetch !== undefined) return await fetch(reference);
-    return new MusterError('REMOTE_FAILED', `${shownUrl(reference)} can't be fetched here`);
+    return new MusterError('REMOTE_FAILED', `${shownReference(reference)} can't be fetched here`);
   } catch (error) {
     // Who gave up waiting has no problem with the file.
     if (!(error instanceof MusterError) || error.code === 'CANCELLED') throw error;
@@ -58,11 +61,11 @@ async function folderOrProblem(reference: GitReference, fetch: FetchRepository |
   }
 }
 
-function fileIn(folder: string, reference: GitReference, reader: Reader, fileNames: readonly string[]): string {
+function fileIn(folder: string, reference: GitReference, reader: Reader): string {
   const { path } = reference;
-  const where = `${shownUrl(reference)}, revision ${reference.revision || 'HEAD'}`;
+  const where = `${shownReference(reference)}, revision ${reference.revision || 'HEAD'}`;
   if (path.split('/').includes('..'))
-    throw new MusterError('REMOTE_FAILED', `"${path}" leaves the repository ${shownUrl(reference)}`, {
+    throw new MusterError('REMOTE_FAILED', `"${path}" leaves the repository ${shownReference(reference)}`, {
       hint: 'name a path below its root',
     });
   const target = joinPath(folder, path);
@@ -80,9 +83,9 @@ function fileIn(folder: string, reference: GitReference, reader: Reader, fileNam
   return file;
 }
 
-function notARepository({ text }: Extract<RemoteReference, { kind: 'other' }>): MusterError {
+function notFetchable({ text }: OtherAddress): MusterError {
   const scheme = text.slice(0, text.indexOf(':'));
-  return new MusterError('UNSUPPORTED', `a file can't be had from ${scheme}://, only from a Git repository`, {
-    hint: 'write https://host/name.git#revision:path, or keep a copy of the file here',
+  return new MusterError('UNSUPPORTED', `a file can't be had from ${scheme}://, only from a Git repository or a registry`, {
+    hint: 'write https://host/name.git#revision:path or oci://registry/name:tag, or keep a copy of the file here',
   });
 }

@@ -82,8 +82,8 @@ const exceptions: Readonly<Record<string, Support>> = {
 
 const notes: Readonly<Record<string, string>> = {
   version: 'obsolete; it says nothing',
-  include: 'files here and in Git repositories (`https://host/app.git#main:path`); `oci://` is refused',
-  'services.extends': 'files here and in Git repositories; `oci://` is refused',
+  include: 'files here, in Git repositories (`https://host/app.git#main:path`) and in registries (`oci://registry/app:1`)',
+  'services.extends': 'files here, in Git repositories and in registries',
   models: 'it needs Docker Model Runner, unless no service uses it',
   'services.models': 'it needs Docker Model Runner',
   'services.provider': 'a program that looks after the service ([providers](../guide/providers.md))',

@@ -4,6 +4,7 @@ export const errorCodes = [
   // input on the command line
   'BAD_FLAG',
   'BAD_ARGUMENT',
+  'NOT_AGREED',
   'UNKNOWN_COMMAND',
   'NOT_YET',
   // the Compose file and what it refers to

@@ -5,8 +5,8 @@ import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localHost } from '#host/local.ts';
 import { MusterError } from '#lib/errors.ts';
-import { type GitReference, shownUrl, withoutUserinfo } from '#model/remote-reference.ts';
-import { cacheDirectory } from './cache-directory.ts';
+import { type GitReference, shownReference, withoutUserinfo } from '#model/remote-reference.ts';
+import { cacheDirectory, kept } from './cache-directory.ts';
 import { gitEnvironment } from './git-environment.ts';
 
 export type CheckOutOptions = {
@@ -23,29 +23,17 @@ export async function checkOut(reference: GitReference, options: CheckOutOptions
   const folder = join(cache, commit);
   if (await isComplete(folder)) return folder;
   options.onFetch?.();
-  const unfinished = await orUnkept(reference, cache, async () => {
+  const unfinished = await kept(shownReference(reference), cache, async () => {
     await mkdir(cache, { recursive: true, mode: 0o700 });
     return mkdtemp(join(cache, '.muster-'));
   });
   try {
     await download(reference, commit, unfinished, options);
-    await orUnkept(reference, cache, () => moveTo(unfinished, folder));
+    await kept(shownReference(reference), cache, () => moveTo(unfinished, folder));
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
   return folder;
-}
-
-/** The step's result; a cache that can't be written is a problem of this machine, and told as such. */
-async function orUnkept<Result>(reference: GitReference, cache: string, step: () => Promise<Result>): Promise<Result> {
-  try {
-    return await step();
-  } catch (cause) {
-    throw new MusterError('REMOTE_FAILED', `no place for ${shownUrl(reference)}: ${(cause as Error).message}`, {
-      hint: `make ${cache} writable for you, or set XDG_CACHE_HOME to a folder that is`,
-      cause,
-    });
-  }
 }
 
 const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
@@ -78,7 +66,7 @@ async function commitOf(reference: GitReference, options: CheckOutOptions): Prom
   // Git also lists what only ends like a name that was asked for.
   const id = names.map((name) => ids.get(name)).find((found) => found !== undefined);
   if (id !== undefined && isCommit(id)) return id;
-  throw new MusterError('REMOTE_FAILED', `${shownUrl(reference)} has no branch or tag "${revision || 'HEAD'}"`, {
+  throw new MusterError('REMOTE_FAILED', `${shownReference(reference)} has no branch or tag "${revision || 'HEAD'}"`, {
     hint: 'name a branch, a tag or a full commit id after the #',
   });
 }
@@ -105,7 +93,7 @@ async function git(args: readonly string[], { reference, folder, environment, si
       throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? noGit(reference, error) : error;
     });
   if (exitCode === 0) return stdout.toString();
-  throw new MusterError('REMOTE_FAILED', `can't fetch ${shownUrl(reference)}: ${reasonIn(stderr.toString())}`, {
+  throw new MusterError('REMOTE_FAILED', `can't fetch ${shownReference(reference)}: ${reasonIn(stderr.toString())}`, {
     hint: 'see whether `git ls-remote` with this address works here; logins come from git’s own settings',
   });
 }
@@ -119,7 +107,7 @@ function reasonIn(stderr: string): string {
 }
 
 function noGit(reference: GitReference, cause: unknown): MusterError {
-  return new MusterError('REMOTE_FAILED', `can't fetch ${shownUrl(reference)}: there is no git on this machine`, {
+  return new MusterError('REMOTE_FAILED', `can't fetch ${shownReference(reference)}: there is no git on this machine`, {
     hint: 'install git',
     cause,
   });

@@ -1,4 +1,4 @@
-// `include` and `extends` from Git repositories, over HTTP, against Docker Compose with the same cache.
+// `-f`, `include` and `extends` from Git repositories, over HTTP, against Docker Compose with the same cache.
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
@@ -80,6 +80,36 @@ test('extends from a repository, and overrides of what is included from one, are
   const ours = await folder.muster('config');
   expect(ours.code, ours.stderr).toBe(0);
   expect((await folder.run(peer, 'config')).stdout).toBe(ours.stdout);
+});
+
+test.each([
+  ['HEAD', ''],
+  ['a folder of a tag', '#v1:deploy'],
+  ['a file of a tag', '#v1:deploy/more.yaml'],
+])('-f with %s: config prints what Docker Compose prints, hashes and all', async (_what, fragment) => {
+  await folder.write('.env', 'TAG=from-here\n');
+  await folder.write('local.yaml', 'services: { db: { image: db, volumes: ["./local:/local"] } }');
+  for (const files of [
+    ['-f', `${url}${fragment}`],
+    ['-f', 'local.yaml', '-f', `${url}${fragment}`],
+  ]) {
+    const ours = await folder.muster(...files, 'config');
+    expect(ours.code, ours.stderr).toBe(0);
+    expect((await folder.run(peer, ...files, 'config')).stdout).toBe(ours.stdout);
+    const hashes = await folder.muster(...files, 'config', '--hash', '*');
+    expect((await folder.run(peer, ...files, 'config', '--hash', '*')).stdout).toBe(hashes.stdout);
+  }
+});
+
+test('up with -f from a repository: Docker Compose recreates nothing, and commands need the address no more', async () => {
+  const files = ['-f', `${url}#v1`];
+  const up = await folder.muster(...files, 'up', '-d', '-y');
+  expect(up.code, up.stderr).toBe(0);
+  const ids = async (): Promise<string> => (await folder.muster('-p', folder.project, 'ps', '-q')).stdout;
+  const before = await ids();
+  const theirs = await folder.run(peer, ...files, 'up', '-d', '-y');
+  expect(theirs.code, theirs.stderr).toBe(0);
+  expect(await ids()).toBe(before);
 });
 
 test('up runs what is included, and Docker Compose recreates nothing of it', async () => {

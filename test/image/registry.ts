@@ -1,8 +1,9 @@
-// Debian's docker-registry on loopback, with or without a password, ended by its own process id. An engine takes 127.0.0.1 without TLS.
+// Debian's docker-registry on loopback, with or without a password and TLS, ended by its own process id. An engine takes 127.0.0.1 without TLS.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
+import { get as getSecurely } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,33 +14,50 @@ export const account = { username: 'ann', password: 'test-secret' } as const;
 /** bcrypt of the password above, as htpasswd -B writes it. */
 const passwordLine = 'ann:$2y$05$oKOzC6i1rl2AZt3T0ywL5u4FD4sUiY7BXFAIeJI587G1LRZA39MTy';
 
-export type Registry = { readonly address: string; close(): Promise<void> };
+export type Registry = {
+  readonly address: string;
+  /** What a program must trust to use it: SSL_CERT_FILE; '' without TLS. */
+  readonly certificate: string;
+  close(): Promise<void>;
+};
 
-export async function startRegistry(options: { readonly login: boolean }): Promise<Registry> {
+export async function startRegistry(options: { readonly login: boolean; readonly tls?: boolean }): Promise<Registry> {
   if (!existsSync(program)) throw new Error(`${program} is missing: apt-get install -y docker-registry`);
   const directory = mkdtempSync(join(tmpdir(), 'muster-registry-'));
   const port = await freePort();
   writeFileSync(join(directory, 'htpasswd'), `${passwordLine}\n`);
   const auth = options.login ? { auth: { htpasswd: { realm: 'muster', path: join(directory, 'htpasswd') } } } : {};
+  const certificate = options.tls === true ? makeCertificate(directory) : '';
   const config = {
     version: 0.1,
     storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: true } },
-    http: { addr: `127.0.0.1:${port}` },
+    http: { addr: `127.0.0.1:${port}`, ...(certificate === '' ? {} : { tls: { certificate, key: join(directory, 'key.pem') } }) },
     ...auth,
   };
   // JSON is YAML.
   writeFileSync(join(directory, 'config.yml'), JSON.stringify(config));
   const child = spawn(program, ['serve', join(directory, 'config.yml')], { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await untilItAnswers(port);
+  await untilItAnswers(port, options.tls === true);
   return {
     address: `127.0.0.1:${port}`,
+    certificate,
     async close() {
       child.kill();
       await ended;
       rmSync(directory, { recursive: true });
     },
   };
+}
+
+function makeCertificate(directory: string): string {
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', 'key.pem'];
+  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  execFileSync('openssl', ['req', '-x509', ...key, '-out', 'cert.pem', '-days', '2', ...subject], {
+    cwd: directory,
+    stdio: 'pipe',
+  });
+  return join(directory, 'cert.pem');
 }
 
 /** A DOCKER_CONFIG that is logged in to `registry`; the caller removes it. */
@@ -62,10 +80,11 @@ function freePort(): Promise<number> {
   });
 }
 
-async function untilItAnswers(port: number): Promise<void> {
+async function untilItAnswers(port: number, isSecure: boolean): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const answered = await new Promise<boolean>((resolve) => {
-      get({ host: '127.0.0.1', port, path: '/v2/' }, (response) => {
+      const ask = isSecure ? getSecurely : get;
+      ask({ host: '127.0.0.1', port, path: '/v2/', rejectUnauthorized: false }, (response) => {
         response.resume();
         resolve(true);
       }).once('error', () => resolve(false));

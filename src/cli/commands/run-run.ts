@@ -17,6 +17,7 @@ import { withRuntimes } from '../connect.ts';
 import { joinSession } from '../join-session.ts';
 import { planRunNeeds } from '../plan-run-needs.ts';
 import { readSources } from '../read-sources.ts';
+import { agreeToRemote } from '../remote-consent.ts';
 import { serviceToRun } from '../run-service.ts';
 import { environmentOf, wantsTerminal } from '../session-flags.ts';
 import { submit } from '../submit.ts';
@@ -31,6 +32,7 @@ export async function run(invocation: RunInvocation): Promise<number> {
   const loaded = await loadApplication(app, [name]);
   // Bad flags are told before anything is prepared.
   serviceToRun(app, loaded, name, flags);
+  await agreeToRemote(app, loaded, { isAlwaysYes: flags.yes, isInputTaken: true });
   let project = loaded;
   const code = await prepare(invocation, loaded, name, (given) => (project = given));
   if (code !== 0 || app.globals.dryRun) return code;

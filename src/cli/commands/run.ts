@@ -24,6 +24,7 @@ export const runFlags = {
   'cap-add': { type: 'strings', value: 'NAME', help: 'Add a capability, repeatable' },
   'cap-drop': { type: 'strings', value: 'NAME', help: 'Drop a capability, repeatable' },
   ...orphansFlag,
+  yes: { type: 'bool', short: 'y', help: 'Answer every question with yes' },
   quiet: { type: 'bool', short: 'q', help: 'Without progress' },
   'quiet-build': { type: 'bool', help: 'Build without its output' },
   'quiet-pull': { type: 'bool', help: 'Pull without progress' },

@@ -7,6 +7,7 @@ import type { Watch } from '../attach-up.ts';
 import { loadApplication } from '../application.ts';
 import type { Invocation } from '../command.ts';
 import { createOptions, imageOptions, quietKinds } from '../create-options.ts';
+import { agreeToRemote } from '../remote-consent.ts';
 import { submitWithConsent } from '../submit.ts';
 import { VolumeConsent } from '../volume-consent.ts';
 import type { upFlags } from './up.ts';
@@ -19,6 +20,7 @@ export async function run(invocation: Up): Promise<number> {
   const options = upOptions(invocation);
   const images = imageOptions(flags, options);
   const project = await loadApplication(app, args);
+  await agreeToRemote(app, project, { isAlwaysYes: flags.yes, isInputTaken: false });
   const startServices = (ownApp: App, watch: Watch): Promise<number> => {
     const consent = new VolumeConsent(ownApp, flags.yes);
     return submitWithConsent(ownApp, consent, {

@@ -1,0 +1,137 @@
+// Registries that ask for tokens, send elsewhere, or lie: Debian's does none of it.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { unpackArtifact } from '../artifact.ts';
+import { digestOf } from '../digest.ts';
+import { Repository } from './registry.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+let servers: Server[] = [];
+let home = '';
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'muster-registry-'));
+});
+afterEach(() => {
+  for (const server of servers) server.close();
+  servers = [];
+  rmSync(home, { recursive: true });
+});
+
+async function serve(handler: Handler): Promise<string> {
+  const server = createServer(handler);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const environment = () => ({ DOCKER_CONFIG: home, XDG_CACHE_HOME: join(home, 'cache') });
+const signal = new AbortController().signal;
+const repository = (registry: string): Repository =>
+  new Repository({ registry, repository: 'team/app', environment: environment(), signal });
+const login = (registry: string, fields: Readonly<Record<string, string>>): void =>
+  writeFileSync(join(home, 'config.json'), JSON.stringify({ auths: { [registry]: fields } }));
+
+/** Gives `{}` to who brings the token. */
+async function wantingToken(realm: (self: string) => string): Promise<string> {
+  const self = await serve((request, response) => {
+    if (request.headers.authorization === 'Bearer good') response.end('{}');
+    else response.writeHead(401, { 'www-authenticate': `Bearer realm="${realm(self)}",service="s"` }).end();
+  });
+  return self;
+}
+
+describe('a registry that wants a token', () => {
+  test('is given one that was bought with the login', async () => {
+    const asked: (string | undefined)[] = [];
+    const shop = await serve(({ url, headers }, response) => {
+      asked.push(url, headers.authorization);
+      response.end('{"token":"good"}');
+    });
+    const registry = await wantingToken(() => `http://${shop}/token`);
+    login(registry, { auth: Buffer.from('ann:test-secret').toString('base64') });
+    expect((await repository(registry).manifest('1')).toString()).toBe('{}');
+    expect(asked).toEqual([
+      '/token?service=s&scope=repository%3Ateam%2Fapp%3Apull',
+      `Basic ${Buffer.from('ann:test-secret').toString('base64')}`,
+    ]);
+  });
+
+  test('is given one that was bought with an identity token, or the one that is there', async () => {
+    const shop = await serve((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => (body += String(chunk)));
+      request.on('end', () =>
+        response.end(body.includes('refresh_token=identity&') ? '{"access_token":"good"}' : '{"access_token":"bad"}'),
+      );
+    });
+    const registry = await wantingToken(() => `http://${shop}/token`);
+    login(registry, { identitytoken: 'identity' });
+    expect((await repository(registry).manifest('1')).toString()).toBe('{}');
+    login(registry, { registrytoken: 'good' });
+    expect((await repository(registry).manifest('1')).toString()).toBe('{}');
+  });
+
+  test('gets no login for a place that is not encrypted', async () => {
+    const registry = await wantingToken(() => 'http://elsewhere.example/token');
+    await expect(repository(registry).manifest('1')).rejects.toThrow('which is no safe place to log in at');
+  });
+});
+
+test('a login does not follow to another place', async () => {
+  const seen: (string | undefined)[] = [];
+  const store = await serve(({ headers }, response) => {
+    seen.push(headers.authorization);
+    response.end('blob');
+  });
+  const registry = await serve((request, response) => {
+    if (request.headers.authorization === undefined) response.writeHead(401, { 'www-authenticate': 'Basic' }).end();
+    else response.writeHead(307, { location: `http://${store}/blob` }).end();
+  });
+  login(registry, { auth: Buffer.from('ann:test-secret').toString('base64') });
+  expect((await repository(registry).blob(digestOf(Buffer.from('blob')), 4)).toString()).toBe('blob');
+  expect(seen).toEqual([undefined]);
+});
+
+test.each([
+  ['an endless circle', (response: ServerResponse) => response.writeHead(307, { location: '/again' }).end(), 'answers 307'],
+  [
+    'a place that is not encrypted',
+    (response: ServerResponse) => response.writeHead(307, { location: 'http://h.example/' }).end(),
+    'not encrypted',
+  ],
+  ['more than was asked for', (response: ServerResponse) => response.end('x'.repeat(100)), 'the answer is larger than 4 bytes'],
+  [
+    'an error of its own',
+    (response: ServerResponse) => response.writeHead(503).end('{"errors":[{"message":"try\\n later"}]}'),
+    'answers 503 for team/app: try later',
+  ],
+])('a registry that sends %s is not followed', async (_what, answer, message) => {
+  const registry = await serve((_request, response) => answer(response));
+  await expect(repository(registry).blob(`sha256:${'a'.repeat(64)}`, 4)).rejects.toThrow(message);
+});
+
+describe('what is not what its digest names', () => {
+  const layer = Buffer.from('services: {}');
+  const manifest = (digest: string): string =>
+    JSON.stringify({
+      artifactType: 'application/vnd.docker.compose.project',
+      layers: [{ mediaType: 'application/vnd.docker.compose.file+yaml', digest, size: layer.length }],
+    });
+  const unpack = async (named: string, layerDigest: string): Promise<string> => {
+    const registry = await serve(({ url = '' }, response) => response.end(url.includes('blobs') ? layer : manifest(layerDigest)));
+    return unpackArtifact({ kind: 'oci', name: `${registry}/team/app${named}` }, { environment: environment(), signal });
+  };
+  const wrong = `sha256:${'a'.repeat(64)}`;
+
+  test('is used nowhere, be it a layer or the manifest', async () => {
+    await expect(unpack(':1', digestOf(layer))).resolves.toContain('docker-compose');
+    await expect(unpack(':1', wrong)).rejects.toThrow(`sends something else than ${wrong}`);
+    await expect(unpack(`@${wrong}`, digestOf(layer))).rejects.toThrow(`sends something else than ${wrong}`);
+  });
+});
