@@ -11,12 +11,10 @@ import type { Project, Service } from '#model/project.ts';
 import { type StepResult, imageKey } from '#model/receipt.ts';
 import type { Sources } from '#model/sources.ts';
 import type { PerformContext, Runtime, StepOutcome } from '#runtime/runtime.ts';
-import { hostServices } from '#plan/neighbours.ts';
-import { namesFor } from './host-names.ts';
+import { hostServicesFor, namesFor } from './host-names.ts';
 import { putAddresses } from './put-addresses.ts';
 import { stepInWords, subjectName } from './step-text.ts';
 import { StepQueue, isWait } from './step-queue.ts';
-import { traitsOf } from './traits-of.ts';
 
 export type Runtimes = ReadonlyMap<string, Runtime>;
 
@@ -67,7 +65,7 @@ class Application {
   readonly #made = new Map<string, string>();
   /** Steps that do work right now, by runtime. */
   readonly #working = new Map<string, number>();
-  readonly #hostServicesOf = new Map<string, readonly string[]>();
+  readonly #hostServicesOf = new Map<string, ReturnType<typeof hostServicesFor>>();
   /** By runtime; asked again after each change of a runtime whose replicas have addresses of their own. */
   readonly #hostNamesOf = new Map<string, Promise<HostNames | null>>();
   #running = 0;
@@ -142,7 +140,7 @@ class Application {
       ...(step.kind === 'create-replica' && step.subject.type === 'replica'
         ? {
             ...(await putAddresses(step.subject.service, made, runtimes, signal)),
-            hostServices: this.#hostServices(step.runtime),
+            hostServices: await this.#hostServices(step.runtime),
           }
         : { project, musterHashes }),
       ...(isStart(step) ? await this.#hostNames(step.runtime) : {}),
@@ -154,11 +152,9 @@ class Application {
     });
   }
 
-  #hostServices(runtime: string): readonly string[] {
-    const { project, placement, runtimes } = this.#options;
+  #hostServices(runtime: string): ReturnType<typeof hostServicesFor> {
     let known = this.#hostServicesOf.get(runtime);
-    if (known === undefined)
-      this.#hostServicesOf.set(runtime, (known = hostServices(runtime, { project, placement, runtimes: traitsOf(runtimes) })));
+    if (known === undefined) this.#hostServicesOf.set(runtime, (known = hostServicesFor(runtime, this.#options)));
     return known;
   }
 

@@ -4,7 +4,6 @@ import type { Project, Service } from '#model/project.ts';
 import type { TraitsByRuntime } from '#model/runtime-traits.ts';
 import { planDown } from './down.ts';
 import { planImages } from './images.ts';
-import { hostServices } from './neighbours.ts';
 import { renderPlan } from './render.ts';
 import { planUp } from './up.ts';
 
@@ -236,22 +235,4 @@ test('the ports that a service has natively count where it runs natively, and no
   };
   expect(() => planOn('process')).toThrow('port 9000');
   expect(() => planOn('docker')).not.toThrow();
-});
-
-test('a container finds the native services of its own host, and no others', () => {
-  const project = projectOf({
-    api: native,
-    far: { 'x-muster': { runtime: 'process', host: 'ssh://far' } },
-    pay: { 'x-muster': { runtime: 'remote' } },
-    web: { image: 'a' },
-  });
-  const place = { host: 'ssh://far', address: 'far' };
-  const all: TraitsByRuntime = {
-    ...twoEngines,
-    process: { ...everything, networks: false },
-    'process@ssh://far': { ...everything, networks: false, place },
-    remote: { ...everything, networks: false, attachesOnly: true },
-  };
-  const of = (runtime: string): string[] => hostServices(runtime, { project, runtimes: all });
-  expect([of('docker'), of('docker@ssh://far'), of('process')]).toEqual([['api'], ['far'], []]);
 });

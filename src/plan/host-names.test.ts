@@ -63,3 +63,12 @@ test('without the file replicas say where they are and what they are called', ()
   const replicas = [replica(shop, 'web', 1, { runtime: 'process' }), replica(shop, 'db', 1, { ...at('172.18.0.2'), config })];
   expect(names(unknown, replicas)).toMatchObject({ web: ['127.0.0.1'], store: ['172.18.0.2'] });
 });
+
+test('what runs on another host is found at that host’s address, if that is known', () => {
+  const far = { 'x-muster': { runtime: 'process', host: 'ssh://far' } };
+  const split = project({ web: on('process'), store: { ...far, container_name: 'vault' }, pay: on('remote') });
+  const told = (addresses = {}): HostNames | null =>
+    hostNames('process', { project: split, observed: observed({}), runtimes, addresses });
+  expect(told({ 'ssh://far': '10.1.0.2' })).toEqual({ store: ['10.1.0.2'], vault: ['10.1.0.2'], web: ['127.0.0.1'] });
+  expect(told()).toBeNull();
+});

@@ -1,19 +1,25 @@
-// At which names and addresses a program in its host's own network finds the services of its project that run on that host.
+// At which names and addresses a program in its host's own network finds the services of its project.
 
-import type { HostNames } from '#model/host-names.ts';
+import type { HostAddresses, HostNames } from '#model/host-names.ts';
 import type { ObservedReplica } from '#model/observed.ts';
 import type { Project, Service } from '#model/project.ts';
 import type { RuntimeTraits } from '#model/runtime-traits.ts';
 import type { World } from './addresses.ts';
-import type { Neighbourhood } from './neighbours.ts';
+import { type Neighbourhood, servicesElsewhere } from './neighbours.ts';
 import { carrierOf, hostOf } from './placed.ts';
 import { isUp } from './replica-slots.ts';
 
+/** `addresses`: of other hosts. */
+export type HostNamesInput = World & Neighbourhood & { readonly addresses?: HostAddresses };
+
 /**
- * null: who runs on `runtime` has networks of its own, or there is no container beside it to find. Native services alone need no names: all are at
- * home, and a hosts file for each of a thousand would cost more than their start.
+ * null: who runs on `runtime` has networks of its own, or there is nobody to find in a container or on another host. Native services alone need no
+ * names: all are at home, and a hosts file for each of a thousand would cost more than their start.
  */
-export function hostNames(runtime: string, { project, placement, observed, runtimes }: World & Neighbourhood): HostNames | null {
+export function hostNames(
+  runtime: string,
+  { project, placement, observed, runtimes, addresses = {} }: HostNamesInput,
+): HostNames | null {
   if (!sharesItsHost(runtimes[runtime])) return null;
   const near = new Set(runtimesBeside(runtime, { runtimes }));
   const wanted = Object.entries(project.services)
@@ -23,13 +29,15 @@ export function hostNames(runtime: string, { project, placement, observed, runti
     .filter((replica) => near.has(replica.runtime) && !replica.oneOff && replica.replaces === null)
     .sort((a, b) => a.number - b.number);
   const carriers = [...wanted.map(({ carrier }) => carrier), ...replicas.map((replica) => replica.runtime)];
-  if (carriers.every((carrier) => sharesItsHost(runtimes[carrier]))) return null;
+  const elsewhere = servicesElsewhere(runtime, { project, placement, runtimes }, addresses);
+  if (elsewhere.length === 0 && carriers.every((carrier) => sharesItsHost(runtimes[carrier]))) return null;
 
   const found = [
     // At home they are whether they run or not.
     ...wanted
       .filter(({ carrier }) => sharesItsHost(runtimes[carrier]))
       .map(({ name, service }) => ({ names: namesOf(name, service), ip: home })),
+    ...elsewhere.map(({ name, service, ip }) => ({ names: namesOf(name, service), ip })),
     ...replicas.filter(isUp).map((replica) => ({
       // Without the file, what a replica was made of says its names.
       names: [...namesOf(replica.service, replica.config ?? project.services[replica.service]), replica.name],

@@ -1,6 +1,7 @@
-// Services that share their host's network: a container on that host finds them at the host's address.
+// Where programs of one host find services of the project that are in no network of theirs: on the host itself, or on others.
 
-import type { Project } from '#model/project.ts';
+import type { HostAddresses } from '#model/host-names.ts';
+import type { Project, Service } from '#model/project.ts';
 import type { PlacementRules } from '#model/placement.ts';
 import type { TraitsByRuntime } from '#model/runtime-traits.ts';
 import { carrierOf, hostOf } from './placed.ts';
@@ -11,16 +12,48 @@ export type Neighbourhood = {
   readonly runtimes: TraitsByRuntime;
 };
 
-/** Names of those that run on the host of `runtime`, itself a runtime with networks; in name order. */
-export function hostServices(runtime: string, { project, placement, runtimes }: Neighbourhood): string[] {
-  if (runtimes[runtime]?.networks !== true) return [];
+/**
+ * Names that a container on `runtime`, a runtime with networks, is told, each with its address: the engine's word for its own host for what
+ * shares that one's network, the other host's for what runs elsewhere.
+ */
+export function hostServices(
+  runtime: string,
+  neighbourhood: Neighbourhood,
+  addresses: HostAddresses,
+): Readonly<Record<string, string>> {
+  const { runtimes } = neighbourhood;
+  if (runtimes[runtime]?.networks !== true) return {};
   const host = hostOf(runtimes, runtime);
-  return Object.keys(project.services)
-    .filter((name) => {
-      if (project.services[name]?.provider !== undefined) return false;
-      const carrier = carrierOf(project.services[name], { project, placement });
-      const traits = runtimes[carrier];
-      return traits?.networks === false && traits.attachesOnly !== true && hostOf(runtimes, carrier) === host;
-    })
-    .sort();
+  const near = carried(neighbourhood).filter(
+    ({ carrier }) => runtimes[carrier]?.networks === false && hostOf(runtimes, carrier) === host,
+  );
+  return {
+    ...Object.fromEntries(near.map(({ name }) => [name, ownHost])),
+    ...Object.fromEntries(servicesElsewhere(runtime, neighbourhood, addresses).map(({ name, ip }) => [name, ip])),
+  };
+}
+
+/** https://docs.docker.com/reference/cli/docker/container/run/#add-host */
+const ownHost = 'host-gateway';
+
+export type ServiceElsewhere = { readonly name: string; readonly service: Service; readonly ip: string };
+
+/** What runs on other hosts than `runtime` does, where those can be reached from everywhere; there what it publishes is found. */
+export function servicesElsewhere(runtime: string, neighbourhood: Neighbourhood, addresses: HostAddresses): ServiceElsewhere[] {
+  const { runtimes } = neighbourhood;
+  const here = hostOf(runtimes, runtime);
+  return carried(neighbourhood).flatMap(({ name, service, carrier }) => {
+    const host = hostOf(runtimes, carrier);
+    const ip = addresses[host];
+    return host === here || ip === undefined ? [] : [{ name, service, ip }];
+  });
+}
+
+/** Whose runtime runs something, in name order. */
+function carried({ project, placement, runtimes }: Neighbourhood): { name: string; service: Service; carrier: string }[] {
+  return Object.entries(project.services)
+    .filter(([, { provider }]) => provider === undefined)
+    .map(([name, service]) => ({ name, service, carrier: carrierOf(service, { project, placement }) }))
+    .filter(({ carrier }) => runtimes[carrier] !== undefined && runtimes[carrier].attachesOnly !== true)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -41,8 +41,8 @@ export type PerformContext = {
   readonly musterHashes: Readonly<Record<string, string>>;
   /** Docker Compose's hash of a service; what joins others' replicas is recorded with the hash of its joined form (model/joined-service.ts). */
   readonly serviceHash?: (service: Service) => string;
-  /** Services of the project that share the network of this runtime's host: what has networks of its own finds them there by name. */
-  readonly hostServices?: readonly string[];
+  /** Services of the project outside of its networks, where what has networks of its own finds them by name: `host-gateway`, or an IP address. */
+  readonly hostServices?: Readonly<Record<string, string>>;
   /** Where a replica that has no networks of its own finds services of the project on its host; absent: there are none beside its own. */
   readonly hostNames?: HostNames;
   readonly signal: AbortSignal;

@@ -169,13 +169,13 @@ setInterval(async () => {
 
   // Somebody takes its address before it is replaced.
   const before = await column(folder, 'name', 'id');
-  await folder.run('docker', 'run', '-d', '--name', `${folder.project}-squatter`, busyboxImage, 'sleep', '1000');
+  const squatter = `${folder.project}-squatter`;
+  await folder.run('docker', 'run', '-d', '--name', squatter, busyboxImage, 'sleep', '1000');
   await folder.muster('stop', 'db');
-  await folder.run('docker', 'network', 'connect', `${folder.project}_default`, `${folder.project}-squatter`);
+  await folder.run('docker', 'network', 'connect', `${folder.project}_default`, squatter);
   await folder.write('compose.yaml', compose(', archive]'));
   const moved = await folder.muster('up', '-d');
   expect(moved, moved.stderr).toMatchObject({ code: 0 });
-  await folder.run('docker', 'rm', '-f', `${folder.project}-squatter`);
   await until('it found db again', async () => (await told()).length > 2);
   const [, stopped, second = ''] = await told();
   expect(stopped).toBe('ENOTFOUND');
@@ -184,6 +184,19 @@ setInterval(async () => {
   expect((await ask('getent', 'hosts', 'archive')).stdout).toContain(second);
   const after = await column(folder, 'name', 'id');
   expect(after.filter((line) => line.includes('-api-'))).toEqual(before.filter((line) => line.includes('-api-')));
+
+  // Somebody moves it behind our back: an up that has nothing to do puts it right.
+  const moving = `${folder.project}-db-1`;
+  await folder.run('docker', 'stop', '-t', '0', moving);
+  const inItsPlace = ['--name', `${squatter}-too`, '--net', `${folder.project}_default`];
+  await folder.run('docker', 'run', '-d', ...inItsPlace, busyboxImage, 'sleep', '1000');
+  await folder.run('docker', 'start', moving);
+  await folder.run('docker', 'rm', '-f', squatter, `${squatter}-too`);
+  const address = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+  const third = (await folder.run('docker', 'inspect', '-f', address, moving)).stdout.trim();
+  expect(third).not.toBe(second);
+  expect((await folder.muster('up', '-d')).stderr).toContain('Nothing to do: 4 up to date');
+  await until('it found db where it is now', async () => (await told()).at(-1) === third);
 
   // Nor does the file have to be there.
   await folder.run('mv', 'compose.yaml', 'elsewhere');

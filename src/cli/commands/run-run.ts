@@ -1,12 +1,10 @@
-import { namesFor } from '#apply/host-names.ts';
-import { traitsOf } from '#apply/traits-of.ts';
+import { hostServicesFor, namesFor } from '#apply/host-names.ts';
 import { putAddresses } from '#apply/put-addresses.ts';
 import type { Project } from '#model/project.ts';
 import { imageOf } from '#plan/image-reference.ts';
 import { planImages } from '#plan/images.ts';
 import { musterHashesOf } from '#plan/muster-hashes.ts';
 import type { ImageOptions, PullPolicyFlag } from '#plan/options.ts';
-import { hostServices } from '#plan/neighbours.ts';
 import { carrierOf } from '#plan/placed.ts';
 import type { PerformContext, RunOptions } from '#runtime/runtime.ts';
 import type { App } from '../app.ts';
@@ -56,7 +54,7 @@ export async function run(invocation: RunInvocation): Promise<number> {
     if (runtime === undefined) throw new Error(`no runtime for ${name}`);
     const musterHashes = musterHashesOf(project, sources, placement);
     const addressed = await putAddresses(name, { ...context, musterHashes, placement }, runtimes, context.signal);
-    const nearby = hostServices(runtime.name, { project, placement, runtimes: traitsOf(runtimes) });
+    const nearby = await hostServicesFor(runtime.name, { project, placement, runtimes });
     const { signal } = context;
     const hostNames = (await namesFor(runtime.name, { project, placement, runtimes, signal })) ?? undefined;
     const { replica, session } = await runtime.run(name, { ...context, ...addressed, hostServices: nearby, hostNames }, options);

@@ -44,7 +44,7 @@ function recipe(fields: Partial<Service> = {}, more: Partial<Recipe> = {}): Reci
     proxies: {},
     seccompProfiles: {},
     takenPorts: new Set(),
-    hostServices: [],
+    hostServices: {},
     abilities: modern,
     ...more,
   };
@@ -286,9 +286,9 @@ describe('limits and policies', () => {
   });
 });
 
-test('native services are found at the host’s address, unless the file says otherwise or the network is another’s', () => {
-  const native = { hostServices: ['api', 'db'] };
-  expect(host({}, native).ExtraHosts).toEqual(['api:host-gateway', 'db:host-gateway']);
+test('native services are found at the host’s address, others at their host’s, unless the file says otherwise or the network is another’s', () => {
+  const native = { hostServices: { api: 'host-gateway', db: '10.1.0.2' } };
+  expect(host({}, native).ExtraHosts).toEqual(['api:host-gateway', 'db:10.1.0.2']);
   expect(host({ extra_hosts: ['db=10.0.0.7'] }, native).ExtraHosts).toEqual(['db:10.0.0.7', 'api:host-gateway']);
   expect(host({ network_mode: 'host', networks: undefined }, native).ExtraHosts).toBeUndefined();
   expect(host({}).ExtraHosts).toBeUndefined();

@@ -89,11 +89,12 @@ function environment({ proxies, definition }: Recipe): string[] | undefined {
   });
 }
 
-/** The file's own, and the names of native services, which are at the host's address. No part of what is compared: they come with the project. */
+/** The file's own, and the names of services that are in no network of the engine. No part of what is compared: they come with the project. */
 function extraHosts({ definition, hostServices }: Recipe): string[] | undefined {
   const own = definition.extra_hosts?.map((entry) => entry.replace('=', ':'));
   // Who joins another's network, or has none, has no hosts file of its own that we may add to.
-  if (hostServices.length === 0 || definition.network_mode !== undefined) return own;
+  const names = Object.keys(hostServices);
+  if (names.length === 0 || definition.network_mode !== undefined) return own;
   const named = new Set(own?.map((entry) => entry.split(':')[0]));
-  return [...(own ?? []), ...hostServices.filter((name) => !named.has(name)).map((name) => `${name}:host-gateway`)];
+  return [...(own ?? []), ...names.filter((name) => !named.has(name)).map((name) => `${name}:${hostServices[name]}`)];
 }

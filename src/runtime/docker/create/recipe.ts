@@ -30,8 +30,8 @@ export type Recipe = {
   readonly seccompProfiles: Readonly<Record<string, string>>;
   /** Host ports that others hold: a port range skips them. */
   readonly takenPorts: ReadonlySet<string>;
-  /** Services that run on the engine's host itself, to be found there by name. */
-  readonly hostServices: readonly string[];
+  /** Services in no network of the engine, each with its address. */
+  readonly hostServices: Readonly<Record<string, string>>;
   readonly abilities: EngineAbilities;
 };
 

@@ -84,7 +84,7 @@ export async function recipeFor(
     proxies,
     seccompProfiles,
     takenPorts: setting.memory.takenPorts,
-    hostServices: context.hostServices ?? [],
+    hostServices: context.hostServices ?? {},
     abilities,
   };
 }
