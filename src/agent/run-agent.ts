@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
-import { tryLock } from '#lib/file-lock.ts';
+import { type FileLock, tryLock } from '#lib/file-lock.ts';
 import { ensurePrivateDirectory } from '#lib/private-directory.ts';
 import { musterVersion } from '#lib/version.ts';
 import { Agent } from './agent.ts';
@@ -24,15 +24,20 @@ export type AgentOptions = {
   readonly socket: string;
   /** How long it stays with nothing to do. */
   readonly idleMs: number;
+  /** Waits for the end of that process, the agent that is there and has been asked to make room; null: there is none. */
+  readonly after: number | null;
 };
 
+/** How long one that has been asked may take to end. */
+const patienceMs = 10_000;
+
 /** Resolves when it is over: true; false when another agent has this directory. */
-export async function runAgent({ directory, socket, idleMs }: AgentOptions): Promise<boolean> {
+export async function runAgent({ directory, socket, idleMs, after }: AgentOptions): Promise<boolean> {
   const uid = process.getuid?.() ?? 0;
   ensurePrivateDirectory(directory, uid);
   ensurePrivateDirectory(join(directory, 'replicas'), uid);
   ensurePrivateDirectory(dirname(socket), uid);
-  const lock = await tryLock(join(directory, 'lock'));
+  const lock = await lockAfter(after, join(directory, 'lock'));
   if (lock === null) return false;
   // No directory is kept busy by it.
   process.chdir('/');
@@ -71,6 +76,18 @@ export async function runAgent({ directory, socket, idleMs }: AgentOptions): Pro
     lock.release();
   }
   return true;
+}
+
+/** Looks so often that an agent that is started only when this one's predecessor has gone comes later. */
+async function lockAfter(predecessor: number | null, path: string): Promise<FileLock | null> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    const isLast = predecessor === null || !existsSync(`/proc/${predecessor}`) || performance.now() > until;
+    const lock = await tryLock(path);
+    // With nobody left to wait for, whoever has it is another successor.
+    if (lock !== null || isLast) return lock;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 type Serving = { readonly agent: Agent; readonly directory: string; readonly socket: string; readonly idleMs: number };

@@ -45,6 +45,8 @@ export class Client {
   readonly #flows: Flows;
   #lastStream = 0;
   #hasGreeted = false;
+  /** It speaks a schema that we don't know; what it may ask of us is to make room for its own agent. */
+  #isTooNew = false;
 
   constructor(socket: Socket, house: House, onClosed: (client: Client) => void) {
     this.#house = house;
@@ -71,15 +73,17 @@ export class Client {
     this.#connection.close();
   }
 
-  /** The client says what is wrong; it has read our hello. */
+  /** A client that is too old says what is wrong: it has read our hello. */
   #greet(hello: Hello): void {
     this.#hasGreeted = true;
-    if (skewBetween(hello, ownHello()) !== 'none') this.#connection.close();
+    const skew = skewBetween(hello, ownHello());
+    if (skew === 'command-too-old') this.#connection.close();
+    this.#isTooNew = skew === 'agent-too-old';
   }
 
   #receive(message: Message): void {
     if (message.type !== 'request') return;
-    if (!this.#hasGreeted) {
+    if (!this.#hasGreeted || (this.#isTooNew && message.method !== 'handOver')) {
       this.#connection.close();
       return;
     }
@@ -167,13 +171,13 @@ function answersOf(house: House, sessions: Sessions): Answers {
     },
     sessionWait: async ({ session }) => ({ exitCode: await sessions.wait(session) }),
     listening: async ({ ids }) => ({ sockets: await listeningOf(ids.map((id) => agent.find(id))) }),
-    handOver: ({ force }) => {
+    handOver: ({ force, onlyAsk = false }) => {
       const open = house.clients().reduce((sum, client) => sum + client.sessions, 0);
       if (open > 0 && !force)
         throw new MusterError('STEP_FAILED', `${open} sessions (exec, attach) are open with the agent`, {
           hint: 'end them first',
         });
-      house.end();
+      if (!onlyAsk) house.end();
       return {};
     },
   };

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { AgentClient } from '#api/agent/client.ts';
-import type { LaunchSpec, Replica } from '#api/agent/contract.ts';
+import type { Hello, LaunchSpec, Replica } from '#api/agent/contract.ts';
+import type { AgentStart } from '#api/agent/places.ts';
 import { reachAgent } from '#api/agent/reach.ts';
 
 const main = resolve(import.meta.dirname, '../../src/main.ts');
@@ -35,16 +36,21 @@ type BenchOptions = {
   readonly uid?: number;
   /** Instead of the sources. */
   readonly program?: string;
+  /** Of commands, and of the socket of another bench's agent. */
+  readonly own?: Hello;
+  readonly socket?: string;
 };
 
 export function agentBench(options: BenchOptions = {}): AgentBench {
   const folder = mkdtempSync(join(tmpdir(), 'muster-agent-'));
   if (options.uid !== undefined) chownSync(folder, options.uid, options.uid);
   const directory = options.directory ?? join(folder, 'agent');
-  const socket = join(folder, 'run', 'agent.sock');
-  const launch = async (): Promise<void> => {
+  const socket = options.socket ?? join(folder, 'run', 'agent.sock');
+  const { own } = options;
+  const launch = async ({ after }: AgentStart = { after: null }): Promise<void> => {
     const idle = String(options.idleSeconds ?? 5);
     const words = [options.program ?? main, 'agent', '--directory', directory, '--socket', socket, '--idle-timeout', idle];
+    if (after !== null) words.push('--after', String(after));
     const as = options.uid === undefined ? {} : { uid: options.uid, gid: options.uid };
     const child = spawn(process.execPath, words, { detached: true, stdio: ['ignore', 'inherit', 'inherit'], ...as });
     await once(child, 'spawn');
@@ -56,7 +62,7 @@ export function agentBench(options: BenchOptions = {}): AgentBench {
     return connection;
   };
   const reach = async (): Promise<AgentClient> => {
-    const client = await reachAgent({ connect: dial, launch });
+    const client = await reachAgent({ connect: dial, launch, isNeeded: true, own });
     // It was to be started.
     return client as AgentClient;
   };
@@ -66,7 +72,7 @@ export function agentBench(options: BenchOptions = {}): AgentBench {
     socket,
     reach,
     launch,
-    tryReach: () => reachAgent({ connect: dial, launch: null }),
+    tryReach: () => reachAgent({ connect: dial, launch, isNeeded: false, own }),
     warnings: () => (existsSync(join(directory, 'agent.log')) ? readFileSync(join(directory, 'agent.log'), 'utf8') : ''),
     clear: async () => {
       const client = await reach();

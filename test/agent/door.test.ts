@@ -47,7 +47,7 @@ test('a directory that others may enter, or a link, is refused', async () => {
   mkdirSync(open, { mode: 0o755 });
   symlinkSync(open, join(folder, 'link'));
   for (const name of ['open', 'link']) {
-    const options = { directory: join(folder, 'agent'), socket: join(folder, name, 'agent.sock'), idleMs: 100 };
+    const options = { directory: join(folder, 'agent'), socket: join(folder, name, 'agent.sock'), idleMs: 100, after: null };
     await expect(runAgent(options)).rejects.toMatchObject({ code: 'AGENT_DIRECTORY' });
   }
   rmSync(folder, { recursive: true });

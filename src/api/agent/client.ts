@@ -39,6 +39,15 @@ export class AgentClient {
 
   /** Takes over the duplex. Rejects with AGENT_LOST when nobody answers as an agent does, AGENT_VERSION when it can't be understood. */
   static async over(duplex: Duplex, own: Hello = ownHello()): Promise<AgentClient> {
+    const client = await AgentClient.greet(duplex, own);
+    const skew = skewBetween(own, client.agent);
+    if (skew === 'none') return client;
+    client.close();
+    throw skewError(skew, own, client.agent);
+  }
+
+  /** As `over`, also with an agent that can't be understood: one that is older hears nothing but `handOver`. */
+  static async greet(duplex: Duplex, own: Hello): Promise<AgentClient> {
     const pending = new Map<number, Pending>();
     let connection!: Connection;
     const agent = await new Promise<Hello>((resolve, reject) => {
@@ -53,11 +62,6 @@ export class AgentClient {
       });
       connection.send(own);
     });
-    const skew = skewBetween(own, agent);
-    if (skew !== 'none') {
-      connection.close();
-      throw skewError(skew, own, agent);
-    }
     return new AgentClient(agent, connection, pending);
   }
 

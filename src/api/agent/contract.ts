@@ -10,7 +10,10 @@ export const schemaVersion = 1;
 /** The oldest schema that this version still speaks. */
 export const oldestSchema = 1;
 
-/** The first message, both ways. Its four fields never change, so that any two versions understand each other's. */
+/**
+ * The first message, both ways. Its fields never change, so that any two versions understand each other's. Nor does `handOver`, so that any newer
+ * command can put its own agent in an older one's place.
+ */
 export type Hello = {
   readonly type: 'hello';
   readonly schemaVersion: number;
@@ -274,8 +277,11 @@ export type Calls = {
   sessionWait: { params: { readonly session: number }; result: { readonly exitCode: number } };
   /** What it knows of sockets that its replicas hold; whose they are, by process. */
   listening: { params: { readonly ids: readonly string[] }; result: { readonly sockets: readonly ListeningSocket[] } };
-  /** The agent ends and leaves everything running; the next one takes over. Refused while sessions are open, unless `force`. */
-  handOver: { params: { readonly force: boolean }; result: Record<string, never> };
+  /**
+   * The agent ends and leaves everything running; the next one takes over. Refused while sessions are open, unless `force`. `onlyAsk`: it says whether
+   * it would, and stays.
+   */
+  handOver: { params: { readonly force: boolean; readonly onlyAsk?: boolean }; result: Record<string, never> };
 };
 
 export type ListeningSocket = {

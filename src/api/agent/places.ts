@@ -17,7 +17,17 @@ export function agentPlaces(at: { readonly stateDirectory: string; readonly runt
   return { directory, socket: join(at.runtimeDirectory, `agent-${name}.sock`) };
 }
 
+export type AgentStart = {
+  /** Process id of the agent whose end it waits for, so as to come before any that is started meanwhile; null: there is none. */
+  readonly after: number | null;
+};
+
 /** What starts an agent; it ends by itself when nothing is left. `program` is how muster is run: `[node, main.ts]`. */
-export function agentCommand(program: readonly [string, ...string[]], places: AgentPlaces): [string, ...string[]] {
-  return [...program, 'agent', '--directory', places.directory, '--socket', places.socket];
+export function agentCommand(
+  program: readonly [string, ...string[]],
+  places: AgentPlaces,
+  { after }: AgentStart,
+): [string, ...string[]] {
+  const words = ['agent', '--directory', places.directory, '--socket', places.socket];
+  return [...program, ...words, ...(after === null ? [] : ['--after', String(after)])];
 }

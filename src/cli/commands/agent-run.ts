@@ -20,5 +20,6 @@ export async function run({ app, flags }: Invocation<typeof agentFlags>): Promis
     directory: resolve(cwd, places.directory),
     socket: resolve(cwd, places.socket),
     idleMs: flags['idle-timeout'] * 1000,
+    after: flags.after,
   });
 }

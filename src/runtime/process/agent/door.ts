@@ -1,7 +1,7 @@
 // Where the agent is reached, and how one is started where there is none.
 
 import type { AgentClient } from '#api/agent/client.ts';
-import { type AgentPlaces, agentCommand, agentPlaces } from '#api/agent/places.ts';
+import { type AgentPlaces, type AgentStart, agentCommand, agentPlaces } from '#api/agent/places.ts';
 import { reachAgent } from '#api/agent/reach.ts';
 import type { Host } from '#host/host.ts';
 import { MusterError } from '#lib/errors.ts';
@@ -35,12 +35,13 @@ async function placesOf({ stateDirectory, runtimeDirectory }: DoorQuestion): Pro
   return agentPlaces({ stateDirectory: await stateDirectory(), runtimeDirectory: await runtimeDirectory() });
 }
 
-async function reach(question: DoorQuestion, places: AgentPlaces, mayStart: boolean): Promise<AgentClient | null> {
+async function reach(question: DoorQuestion, places: AgentPlaces, isNeeded: boolean): Promise<AgentClient | null> {
   const { host } = question;
   try {
     return await reachAgent({
       connect: () => host.connect({ unix: places.socket }),
-      launch: mayStart ? () => start(question, places) : null,
+      launch: (how) => start(question, places, how),
+      isNeeded,
     });
   } catch (error) {
     throw error instanceof MusterError && error.code === 'AGENT_ABSENT' ? await withLastWords(error, host, places) : error;
@@ -62,7 +63,7 @@ async function withLastWords(absence: MusterError, host: Host, places: AgentPlac
 }
 
 /** Two at once are fine: the agent that comes second leaves. */
-async function start(question: DoorQuestion, places: AgentPlaces): Promise<void> {
+async function start(question: DoorQuestion, places: AgentPlaces, how: AgentStart): Promise<void> {
   const { host, program, environment } = question;
   const stateDirectory = await question.stateDirectory();
   for (const path of [stateDirectory, await question.runtimeDirectory(), places.directory])
@@ -71,7 +72,7 @@ async function start(question: DoorQuestion, places: AgentPlaces): Promise<void>
   const command = isLocal ? program.local : await installedProgram(host, stateDirectory, program);
   const log = logOf(places);
   await host.launch({
-    argv: agentCommand(command, places),
+    argv: agentCommand(command, places, how),
     cwd: '/',
     ...(isLocal ? { env: agentEnvironment(environment) } : {}),
     stdout: log,
