@@ -1,6 +1,7 @@
 // The reader in front of the phases: files, environment and stdin in, a Project out.
 
 import { MusterError } from '#lib/errors.ts';
+import { hashedService } from '#model/hashed-service.ts';
 import { defaultRules } from '#model/placement.ts';
 import type { Project, Service } from '#model/project.ts';
 import { assemble, type Elements } from './assemble.ts';
@@ -109,7 +110,8 @@ function projectFrom(raw: RawModel, options: LoadOptions): Project {
   session.problems.addDropped(unreadable);
   const profiles = profilesOf(options, discovery);
   const selection = wantedServices(raw, elements, profiles, options);
-  const hashed = mapValues(selection.enabled, (service, name) => withLabelFiles(service, elements.services[name]));
+  const labelFiles = labelFilesOf(elements.services, selection.enabled);
+  const hashed = mapValues(selection.enabled, (service, name) => hashedService({ labelFiles }, name, service));
   const configHashes = mapValues(hashed, (service) => serviceHash(service));
   const resources = options.allResources === true ? elements : pruneResources(elements, selection.enabled);
   return {
@@ -127,6 +129,7 @@ function projectFrom(raw: RawModel, options: LoadOptions): Project {
     configs: resources.configs,
     models: resources.models,
     extensions: elements.extensions,
+    labelFiles,
     configHashes,
     v5ConfigHashes: mapValues(hashed, (service, name) => {
       // The two differ in bind mounts only, and hashing is a good part of a load.
@@ -170,10 +173,13 @@ function wantedServices(raw: RawModel, elements: Elements, profiles: readonly st
   return selectServices(selection, names);
 }
 
-/** The label that Docker Compose writes is of the service with its label files read and still named. */
-function withLabelFiles(service: Service, asWritten: Service | undefined): Service {
-  const { label_file: files } = (asWritten ?? {}) as { readonly label_file?: readonly string[] };
-  return files === undefined ? service : ({ ...service, label_file: files } as Service);
+/** Of those that were read: `label_file` is no longer part of a service then. */
+function labelFilesOf(services: Elements['services'], enabled: Readonly<Record<string, Service>>): Project['labelFiles'] {
+  const named = Object.keys(enabled).flatMap((name) => {
+    const { label_file: files } = (services[name] ?? {}) as { readonly label_file?: readonly string[] };
+    return files === undefined ? [] : [[name, files] as const];
+  });
+  return named.length === 0 ? undefined : Object.fromEntries(named);
 }
 
 function profilesOf(options: LoadOptions, { environment }: Discovery): readonly string[] {

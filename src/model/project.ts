@@ -26,6 +26,8 @@ export type Project = {
   readonly models: Readonly<Record<string, Json>>;
   /** Top-level `x-*`. */
   readonly extensions: Readonly<Record<string, Json>>;
+  /** Absolute paths of the files that a service's labels came from, for services that have any: part of its hashes. */
+  readonly labelFiles?: Readonly<Record<string, readonly string[]>>;
   /** Docker Compose's hash per service (hex sha256, `config --hash`), written as the standard label. */
   readonly configHashes: Readonly<Record<string, string>>;
   /** What Docker Compose v5 records for the same: only to recognise its replicas. Absent: none of them is. */

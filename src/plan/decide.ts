@@ -1,5 +1,6 @@
 // All services of an `up`: decided in dependency order, because who joins a replaced replica's namespace is replaced with it.
 
+import { hashedService } from '#model/hashed-service.ts';
 import { joinedService } from '#model/joined-service.ts';
 import type { ObservedReplica } from '#model/observed.ts';
 import type { HashRules, Service } from '#model/project.ts';
@@ -41,8 +42,10 @@ export function decideAll(
       service,
       replicas: replicas.get(name) ?? [],
       count: wantedReplicas(service, name, options.scale),
-      configHash: unknown.has(name) ? '' : (joinedHash(input, service, byService, '2.40') ?? project.configHashes[name] ?? ''),
-      v5ConfigHash: joinedHash(input, service, byService, 'v5') ?? project.v5ConfigHashes?.[name] ?? '',
+      configHash: unknown.has(name)
+        ? ''
+        : (joinedHash(input, [name, service], byService, '2.40') ?? project.configHashes[name] ?? ''),
+      v5ConfigHash: joinedHash(input, [name, service], byService, 'v5') ?? project.v5ConfigHashes?.[name] ?? '',
       musterHash: unknown.has(name) ? '' : (input.musterHashes[name] ?? ''),
       imageId: imageSeen(observed, runtimeOf(service), imageOf(project, name, service))?.id ?? null,
       sources: sourceDigests(service, input.sources ?? new Map()),
@@ -58,14 +61,14 @@ export function decideAll(
 
 /** What Docker Compose would record for a service that joins replicas; null for all others. */
 function joinedHash(
-  { serviceHash }: PlanInput<UpOptions>,
-  service: Service,
+  { project, serviceHash }: PlanInput<UpOptions>,
+  [name, service]: readonly [string, Service],
   decided: ReadonlyMap<string, Decision>,
   rules: HashRules,
 ): string | null {
   if (serviceHash === undefined || namespaceParents(service).length === 0) return null;
   const joined = joinedService(service, (parent) => firstByName(decided.get(parent)?.kept ?? [])?.id);
-  return joined === null ? null : serviceHash(joined, rules);
+  return joined === null ? null : serviceHash(hashedService(project, name, joined), rules);
 }
 
 function firstByName(replicas: readonly ObservedReplica[]): ObservedReplica | undefined {

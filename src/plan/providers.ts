@@ -2,6 +2,7 @@
 // them, but with the variables that their programs give.
 
 import type { Provided } from '#model/provided.ts';
+import { hashedService } from '#model/hashed-service.ts';
 import { providerRuntime } from '#model/plan.ts';
 import type { HashRules, Project, Service } from '#model/project.ts';
 import { type Services, inDependencyOrder } from './dependencies.ts';
@@ -71,8 +72,9 @@ export function withProvided(
     if (variables.length === 0) continue;
     const given: Service = { ...service, environment: { ...service.environment, ...Object.fromEntries(variables) } };
     services[name] = given;
-    configHashes[name] = hash?.(given) ?? '';
-    v5ConfigHashes[name] = hash?.(given, 'v5') ?? '';
+    const hashed = hashedService(project, name, given);
+    configHashes[name] = hash?.(hashed) ?? '';
+    v5ConfigHashes[name] = hash?.(hashed, 'v5') ?? '';
   }
   return { ...project, services, configHashes, v5ConfigHashes };
 }

@@ -108,6 +108,35 @@ describe('a provider', () => {
     expect((await calls()).map(sortedFlags)).toEqual(ended.map(sortedFlags));
   });
 
+  test('and joined namespaces change hashes of services with a label_file as in Docker Compose: neither tool replaces anything', async () => {
+    const labelled = `image: "${busyboxImage}", command: [sleep, "1000"], stop_signal: KILL, label_file: labels.env`;
+    await folder.write(
+      'compose.yaml',
+      `
+services:
+  db: { provider: { type: clouddb } }
+  web: { ${labelled}, depends_on: [db] }
+  joined: { ${labelled}, network_mode: "service:web" }
+  both: { ${labelled}, pid: "service:web", depends_on: [db] }
+`,
+    );
+    await folder.write('labels.env', 'FROM=a file\n');
+    const services = ['web', 'joined', 'both'];
+    const containers = () => Promise.all(services.map(container));
+    const peerUp = () => folder.run(peer, 'up', '-d');
+    const ourUp = () => folder.muster('up', '-d');
+    for (const [first, second] of [
+      [peerUp, ourUp],
+      [ourUp, peerUp],
+    ] as const) {
+      expect(await first()).toMatchObject({ code: 0 });
+      const before = await containers();
+      expect(await second()).toMatchObject({ code: 0 });
+      expect(await containers()).toEqual(before);
+      expect(await folder.muster('down', '-t', '0')).toMatchObject({ code: 0 });
+    }
+  });
+
   test('that gives another value replaces its dependents, and its plan shows neither values nor options', async () => {
     expect(await folder.muster('up', '-d')).toMatchObject({ code: 0 });
     const before = { web: await container('web'), far: await container('far') };

@@ -4,6 +4,7 @@ import type { ContainerInspect } from '#engine/api/container.ts';
 import { refusalOf } from '#engine/engine.ts';
 import { proxyVariables } from '#engine/proxies.ts';
 import { MusterError } from '#lib/errors.ts';
+import { hashedService } from '#model/hashed-service.ts';
 import { joinedService } from '#model/joined-service.ts';
 import { builtImageName } from '#model/names.ts';
 import type { Service } from '#model/project.ts';
@@ -97,7 +98,8 @@ function configHashOf(
   { project, serviceHash }: PerformContext,
 ): string {
   const joined = serviceHash === undefined ? null : joinedService(definition, (service) => peers[service]?.[0]?.id);
-  return joined === null || serviceHash === undefined ? (project.configHashes[name] ?? '') : serviceHash(joined);
+  if (joined === null || serviceHash === undefined) return project.configHashes[name] ?? '';
+  return serviceHash(hashedService(project, name, joined));
 }
 
 async function imageIdOf(setting: DockerSetting, reference: string, service: string, signal: AbortSignal): Promise<string> {
