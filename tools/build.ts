@@ -34,7 +34,7 @@ async function buildInto(output: string): Promise<Metafile> {
     outfile: join(output, 'muster.mjs'),
     plugins: [lazyBuiltins],
     define: { published: JSON.stringify(published) },
-    banner: { js: '#!/usr/bin/env node' },
+    banner: { js: startedBySh },
   });
   await chmod(join(output, 'muster.mjs'), 0o755);
   for (const { path, text } of chunks) {
@@ -44,6 +44,12 @@ async function buildInto(output: string): Promise<Metafile> {
   await writeFile(join(output, 'THIRD-PARTY.txt'), await noticesFor(metafile));
   return metafile;
 }
+
+/**
+ * To sh this starts Node, to Node it is a string and a comment. Node looks for some of its own flags in all words that follow the program:
+ * `--env-file` would be read by it before it is by us. Only `--` stops that, which a line for env(1) can't say everywhere: Alpine's knows no -S.
+ */
+const startedBySh = `#!/bin/sh\n':' //; exec node -- "$0" "$@"`;
 
 const common = {
   bundle: true,

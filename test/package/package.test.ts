@@ -57,6 +57,35 @@ test('the installed program reads a Compose file', async () => {
   expect(await installed('config', '--images')).toEqual({ code: 0, stdout: 'a1\n', stderr: '' });
 });
 
+test("--env-file is the program's own, however it was installed and called: Node reads no such file", async () => {
+  const [archive = ''] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
+  const prefix = join(folder, 'global');
+  await mustRun('npm', [
+    'install',
+    '--global',
+    '--prefix',
+    prefix,
+    '--offline',
+    '--no-audit',
+    '--no-fund',
+    join(folder, archive),
+  ]);
+  await writeFile(join(folder, 'compose.yaml'), 'name: packed\nservices: { web: { image: "a${B:-}" } }\n');
+  await writeFile(join(folder, 'own.env'), 'A=1\nB=${A}2\n');
+  const callers = [
+    [join(folder, 'node_modules/.bin/muster')],
+    [join(prefix, 'bin/muster')],
+    ['npm', 'exec', '--loglevel=error', '--offline', '--', 'muster'],
+  ] as const;
+  for (const [program, ...before] of callers) {
+    const call = (...args: string[]): Promise<Outcome> => run(program, [...before, ...args], { cwd: folder });
+    const missing = await call('--env-file', 'nowhere.env', 'config');
+    expect(missing).toMatchObject({ code: 1, stderr: expect.stringMatching(/^muster: .*nowhere\.env[^]*ENV_FILE/) });
+    // Node has no variables in variables.
+    expect(await call('--env-file', 'own.env', 'config', '--images')).toEqual({ code: 0, stdout: 'a12\n', stderr: '' });
+  }
+});
+
 test('a Node older than 24 gets one clear line', async () => {
   const older = join(folder, 'older.cjs');
   await writeFile(older, "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.0' } });");
