@@ -27,6 +27,14 @@ export function markedEnvironment(id: string, environment: Readonly<Record<strin
   return { ...environment, [markerName]: id };
 }
 
+/** Throws SOURCE_MISSING when a reboot has taken what was on no disk: started without, a program would only end again and again. */
+export function checkFiles({ ownFolder }: LaunchSpec, name: string): void {
+  if (ownFolder === undefined || isFolder(ownFolder)) return;
+  throw new MusterError('SOURCE_MISSING', `${name}: its secrets and configs are gone, as after a start of the machine`, {
+    hint: 'muster up stages them again and starts it',
+  });
+}
+
 type Wanted = Pick<LaunchSpec, 'argv' | 'workingDir' | 'environment'>;
 
 /** Throws PROGRAM_NOT_FOUND, before anything was started: a shell's 127 says less. */

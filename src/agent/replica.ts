@@ -19,7 +19,7 @@ import type { Notice, Trouble } from './notices.ts';
 import { OnceInput } from './once-input.ts';
 import { isAlive, signalGroup, statOf } from './processes.ts';
 import type { ProcessKey, Stat } from './processes.ts';
-import { bearingOf, checkProgram } from './program.ts';
+import { bearingOf, checkFiles, checkProgram } from './program.ts';
 import type { ReplicaFolder, Status } from './replica-folder.ts';
 import { viewOf } from './replica-view.ts';
 import { decideRestart, startsAfterReboot } from './restart.ts';
@@ -264,7 +264,9 @@ export class Replica {
     const { phase, bootId, run, desired } = this.#status;
     if (bootId !== this.#setting.bootId && this.#status.run > 0) {
       this.#endedWithTheMachine();
-      if (startsAfterReboot(this.spec.restart, { desired, wasUp: phase === 'up' })) await this.start().catch(() => {});
+      if (startsAfterReboot(this.spec.restart, { desired, wasUp: phase === 'up' }))
+        await this.start().catch((cause: unknown) => this.#note({ problem: (cause as Error).message }));
+      else if (this.spec.autoRemove === true) void this.#removeItself();
       return;
     }
     if (phase === 'up') {
@@ -293,6 +295,7 @@ export class Replica {
 
   async #begin({ restarts, failures }: { readonly restarts: number; readonly failures: number }): Promise<void> {
     const { spec } = this;
+    checkFiles(spec, this.name);
     checkProgram(spec, this.name);
     const shell = shellFor(spec.environment);
     this.#renewHosts();

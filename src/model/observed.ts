@@ -44,6 +44,8 @@ export type ObservedReplica = {
   readonly oneOff: boolean;
   readonly state: ReplicaState;
   readonly health: Health;
+  /** Why it could not be started or kept as it should; absent when all is well, or the runtime does not say. */
+  readonly problem?: string;
   /** What its last health check said, in a line; absent where the runtime does not pass that on, or it said nothing. */
   readonly healthSaid?: string;
   readonly exitCode: number | null;

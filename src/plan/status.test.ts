@@ -26,6 +26,7 @@ test.each<[Fields, string]>([
   [{ state: 'paused' }, 'stopped: it is paused'],
   [{ state: 'exited', exitCode: 0 }, 'stopped: it has exited (0)'],
   [{ state: 'exited', exitCode: 143 }, 'stopped: it has exited (143)'],
+  [{ state: 'exited', exitCode: 137, problem: 'its secrets are gone' }, 'stopped: it has exited (137): its secrets are gone'],
   [{ state: 'exited', exitCode: 1 }, 'unhealthy: it has exited (1)'],
   [{ state: 'dead' }, 'unhealthy: the engine could not remove it'],
   [{ state: 'unknown', health: 'none', status: 'Lost' }, 'unknown: Lost'],

@@ -70,11 +70,11 @@ function replicaStatus(replica: ObservedReplica, isJob: boolean, check: Check | 
       return { status: 'unhealthy', why: `it keeps ending${replica.exitCode === null ? '' : `, last with ${replica.exitCode}`}` };
     case 'exited':
       if (replica.exitCode === 0 && isJob) return { status: 'healthy', why: 'it has done its work' };
-      return { status: isFailure(replica.exitCode) ? 'unhealthy' : 'stopped', why: stateInWords(replica) };
+      return { status: isFailure(replica.exitCode) ? 'unhealthy' : 'stopped', why: stateAndWhy(replica) };
     case 'created':
     case 'paused':
     case 'removing':
-      return { status: 'stopped', why: stateInWords(replica) };
+      return { status: 'stopped', why: stateAndWhy(replica) };
     case 'dead':
       return { status: 'unhealthy', why: 'the engine could not remove it' };
     case 'unknown':
@@ -98,6 +98,8 @@ function runningStatus(replica: ObservedReplica, check: Check | undefined): Verd
 }
 
 const checkSays = ({ healthSaid }: ObservedReplica): string => `its health check says so${colonAnd(healthSaid)}`;
+
+const stateAndWhy = (replica: ObservedReplica): string => `${stateInWords(replica)}${colonAnd(replica.problem)}`;
 
 const colonAnd = (said: string | undefined): string => (said === undefined ? '' : `: ${said}`);
 

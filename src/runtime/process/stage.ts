@@ -50,7 +50,7 @@ export async function stageFiles(setting: ProcessSetting, staging: Staging): Pro
   await makeFolders(setting, staging, new Set(missing.map((file) => dirname(file.path))));
   for (const { key, path, mode, uid, gid } of missing) {
     const source = sources.get(key);
-    if (source === undefined) throw sourceMissing(key, name);
+    if (source === undefined) throw sourceMissing(key, name, sources);
     const owner = ownerOf(account, uid, gid, name);
     await host.writeFile(path, source.bytes, { mode, ...owner });
   }
@@ -90,9 +90,14 @@ export async function unstage({ host }: ProcessSetting, directory: string): Prom
   if ((await host.exists(ofProject)) && (await host.list(ofProject)).length === 0) await host.remove(ofProject);
 }
 
-function sourceMissing(key: SourceKey, service: string): MusterError {
+/** Commands that only start what is there bring no sources. */
+function sourceMissing(key: SourceKey, user: string, sources: Sources): MusterError {
   const [kind = '', name = ''] = key.split(':');
-  return new MusterError('SOURCE_MISSING', `${kind} ${name} of service ${service} has no content`, {
-    hint: `give it a file, environment or content in the Compose file`,
-  });
+  return sources.size === 0
+    ? new MusterError('SOURCE_MISSING', `${kind} ${name} of ${user} is gone, as after a start of the machine`, {
+        hint: 'muster up stages it again',
+      })
+    : new MusterError('SOURCE_MISSING', `${kind} ${name} of ${user} has no content`, {
+        hint: `give it a file, environment or content in the Compose file`,
+      });
 }

@@ -22,6 +22,7 @@ export function replicaFrom(replica: Replica, runtime: string, now: number): Obs
     state,
     health: isUp ? replica.health : 'none',
     ...(isUp ? lastWords(replica) : {}),
+    ...(replica.problem === '' ? {} : { problem: replica.problem }),
     exitCode: state === 'exited' || state === 'dead' || state === 'restarting' ? replica.exitCode : null,
     createdAt: Math.floor(replica.createdAt / 1000),
     image: '',
