@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Failure, LaunchSpec, Outcome } from '#api/agent/contract.ts';
 import { MusterError } from '#lib/errors.ts';
 import { label } from '#model/labels.ts';
-import { makeFifos } from './notices.ts';
+import { FifoMaker } from './fifos.ts';
 import type { Notice, Trouble } from './notices.ts';
 import { Replica } from './replica.ts';
 import { ReplicaFolder, keptReplicas } from './replica-folder.ts';
@@ -21,6 +21,7 @@ const startsInARow = 16;
 export class Agent {
   readonly #replicas = new Map<string, Replica>();
   readonly #names = new Map<string, string>();
+  readonly #fifos = new FifoMaker();
   readonly #setting: Setting;
   readonly #checks: NodeJS.Timeout;
 
@@ -74,6 +75,11 @@ export class Agent {
     this.#replicas.get(trouble.replicaId)?.logTrouble(trouble);
   }
 
+  lostLauncher(cause: string): void {
+    this.#setting.warn(`what starts native services ended: ${cause}`);
+    for (const replica of this.#replicas.values()) replica.lostLauncher(cause);
+  }
+
   /** By id or name. Throws REPLICA_NOT_FOUND. */
   find(id: string): Replica {
     const found = this.#replicas.get(id) ?? this.#replicas.get(this.#names.get(id) ?? '');
@@ -91,7 +97,7 @@ export class Agent {
   async create(specs: readonly LaunchSpec[], { start }: { readonly start: boolean }): Promise<Outcome[]> {
     const made = specs.map((spec) => this.#make(spec));
     const fifos = made.flatMap((one) => ('folder' in one ? one.folder.fifos(one.replica.spec) : []));
-    if (fifos.length > 0) await makeFifos(fifos);
+    if (fifos.length > 0) await this.#fifos.make(fifos);
     const outcomes = made.map((one): Outcome => ('folder' in one ? this.#finish(one) : one));
     if (!start) return outcomes;
     const started = await this.each(

@@ -1,10 +1,9 @@
 // Shims tell what happens through one FIFO: a line is shorter than PIPE_BUF, so lines never mix. What they tell stands in the replicas'
 // folders, too: an agent that was not there reads it later.
 
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { constants, openSync, rmSync, statSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { promisify } from 'node:util';
 import { standardProgram } from './shim/standard-program.ts';
 
 /** What a tee says when it can't write. */
@@ -51,13 +50,4 @@ export class Notices {
       }
     }
   }
-}
-
-const run = promisify(execFile);
-
-/** One exec for many. */
-export async function makeFifos(paths: readonly string[]): Promise<void> {
-  const most = 2000;
-  for (let from = 0; from < paths.length; from += most)
-    await run(standardProgram('mkfifo'), ['-m', '600', ...paths.slice(from, from + most)]);
 }

@@ -5,8 +5,8 @@ import { chownSync, closeSync, mkdirSync, openSync, readFileSync, readdirSync, r
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LaunchSpec } from '#api/agent/contract.ts';
-import { parseStat } from './processes.ts';
-import type { Stat } from './processes.ts';
+import { parseStat, statOf } from './processes.ts';
+import type { ProcessKey, Stat } from './processes.ts';
 
 /** What changes in a replica's life. */
 export type Status = {
@@ -29,8 +29,12 @@ export type Status = {
   readonly finishedAt: number | null;
 };
 
-/** `process`: the service's own, as it was when it began. */
-export type RunRecord = { readonly shimPid: number | null; readonly exitCode: number | null; readonly process: Stat | null };
+export type RunRecord = {
+  readonly shim: ProcessKey | null;
+  readonly exitCode: number | null;
+  /** The service's own, as it was when it began. */
+  readonly process: Stat | null;
+};
 
 export class ReplicaFolder {
   readonly path: string;
@@ -114,11 +118,9 @@ export class ReplicaFolder {
   /** What its shim has written of a run. */
   readRun(run: number): RunRecord {
     const [head = '', process = ''] = readOr(this.runFile(run), '').split('\n');
-    const [, shim] = /^shim (\d+) *$/.exec(head) ?? [];
-    const [, exitCode, endedShim] = /^exit (\d+) (\d+) *$/.exec(head) ?? [];
-    const shimPid = shim ?? endedShim;
+    const [, exitCode, pid, startTicks] = /^(?:shim|exit (\d+)) (\d+)(?: (\d+))? *$/.exec(head) ?? [];
     return {
-      shimPid: shimPid === undefined ? null : Number(shimPid),
+      shim: pid === undefined ? null : shimOf(Number(pid), startTicks),
       exitCode: exitCode === undefined ? null : Number(exitCode),
       process: parseStat(process),
     };
@@ -128,6 +130,13 @@ export class ReplicaFolder {
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
   }
+}
+
+/** Shims of muster 0.1 say their number only; they lead a session, which a stranger of that number hardly does. */
+function shimOf(pid: number, startTicks: string | undefined): ProcessKey | null {
+  if (startTicks !== undefined) return { pid, startTicks: Number(startTicks) };
+  const stat = statOf(pid);
+  return stat?.session === pid ? stat : null;
 }
 
 const statusLength = 2048;

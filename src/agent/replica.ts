@@ -25,7 +25,7 @@ import { viewOf } from './replica-view.ts';
 import { decideRestart, startsAfterReboot } from './restart.ts';
 import { runProbe } from './run-probe.ts';
 import type { Setting } from './setting.ts';
-import { type ShimRun, spawnShim } from './shim/spawn-shim.ts';
+import { type ShimRun, startShim } from './shim/start-shim.ts';
 import { serviceWords, shellFor } from './shim/words.ts';
 import { terminalPath } from './terminal-path.ts';
 import { Waiting } from './waiting.ts';
@@ -57,7 +57,7 @@ export class Replica {
   #process: Stat | null = null;
   /** An agent has been there since it lived: nobody else has got its number meanwhile. */
   #hasWatched = false;
-  #shimPid: number | null = null;
+  #shim: ProcessKey | null = null;
   #isEnding = false;
   #isRemoved = false;
   #health: HealthWatch | null = null;
@@ -110,9 +110,9 @@ export class Replica {
     return this.#process;
   }
 
-  /** Leads the session of what only looks after the service. */
+  /** May lead a session of what only looks after the service. */
   get shimPid(): number | null {
-    return this.#shimPid;
+    return this.#shim?.pid ?? null;
   }
 
   /** What its programs see as /etc/hosts; null: the machine's. */
@@ -239,7 +239,7 @@ export class Replica {
   /** Sees what no notice told: a shim that was killed, a notice that an agent before this one took with it. */
   check(): void {
     if (this.#status.phase !== 'up' || this.#isEnding) return;
-    if (this.#logCare.resume(this.#shimPid)) {
+    if (this.#logCare.resume(this.shimPid)) {
       this.#note({ problem: '' });
       this.#setting.warn(`${this.name}: its output is logged again`);
     }
@@ -256,6 +256,12 @@ export class Replica {
         : 'it could not be started: its shim ended at once; is the disk full?',
     });
     void this.#end(isLost ? unknownExitCode : notStartedExitCode);
+  }
+
+  /** No shim can come any more, except of what that had read. */
+  lostLauncher(cause: string): void {
+    const { phase, run } = this.#status;
+    if (phase === 'up' && !this.#isEnding && this.#process === null && this.#folder.claim(run)) this.#notStarted(cause);
   }
 
   /** Takes over what an agent before this one has left, or what the machine's end has left of it. */
@@ -328,20 +334,22 @@ export class Replica {
     this.#hasWatched = true;
     if (this.spec.stdinOnce === true && this.spec.openStdin) this.#onceInput.hold();
     const began = this.#starts.next();
-    this.#spawnShim({ run, words, shell, join: group?.join ?? [] });
+    this.#startShim({ run, words, shell, join: group?.join ?? [] });
     await began;
   }
 
-  #spawnShim(begun: Pick<ShimRun, 'run' | 'words' | 'shell' | 'join'>): void {
-    const shim = spawnShim({ ...begun, id: this.id, spec: this.spec, folder: this.#folder }, this.#setting);
-    this.#shimPid = shim.pid ?? null;
-    shim.once('error', (cause) => {
-      this.#note({ problem: `it could not be started: ${cause.message}` });
-      void this.#end(notStartedExitCode);
-    });
-    shim.once('exit', () => {
+  #startShim(begun: Pick<ShimRun, 'run' | 'words' | 'shell' | 'join'>): void {
+    this.#shim = null;
+    const shim = startShim({ ...begun, id: this.id, spec: this.spec, folder: this.#folder }, this.#setting);
+    shim?.once('error', ({ message }) => this.#notStarted(message));
+    shim?.once('exit', () => {
       if (this.#status.run === begun.run) this.check();
     });
+  }
+
+  #notStarted(why: string): void {
+    this.#note({ problem: `it could not be started: ${why}` });
+    void this.#end(notStartedExitCode);
   }
 
   async #learn(names: HostNames): Promise<void> {
@@ -361,7 +369,7 @@ export class Replica {
 
   #nowRuns(pauseMs = firstPauseMs): void {
     if (this.#process !== null || this.#status.phase !== 'up' || this.#isEnding) return;
-    const { process, shimPid } = this.#folder.readRun(this.#status.run);
+    const { process, shim } = this.#folder.readRun(this.#status.run);
     if (process === null) return;
     // It says who it is before it has a session of its own; until then a signal to its group would reach nobody.
     const now = statOf(process.pid);
@@ -370,7 +378,7 @@ export class Replica {
       return;
     }
     this.#process = process;
-    this.#shimPid ??= shimPid;
+    this.#shim ??= shim;
     this.#tell('start');
     this.#beginHealth();
     this.#starts.release();
@@ -404,7 +412,7 @@ export class Replica {
     this.#health = null;
     const left = await endLeftovers(this.id, {
       leader: this.#hasWatched ? this.#process : null,
-      shimPid: this.#shimPid,
+      shimPid: this.shimPid,
       signal: this.spec.stopSignal as NodeJS.Signals,
       graceMs: Math.min(this.spec.stopGraceMs, leftoverGraceMs),
     });
@@ -517,8 +525,8 @@ export class Replica {
       await this.start().catch((cause: unknown) => this.#setting.warn(`${this.name} can't be started`, cause));
       return;
     }
-    const { shimPid, process } = this.#folder.readRun(run);
-    this.#shimPid = shimPid;
+    const { shim, process } = this.#folder.readRun(run);
+    this.#shim = shim;
     this.#process = process;
     this.#hasWatched = process === null || isAlive(process);
     if (process !== null) this.#beginHealth();
@@ -533,11 +541,9 @@ export class Replica {
   }
 
   #shimLives(): boolean {
-    this.#shimPid ??= this.#folder.readRun(this.#status.run).shimPid;
-    if (this.#shimPid === null) return this.#setting.now() - (this.#status.startedAt ?? 0) < shimPatienceMs;
-    const stat = statOf(this.#shimPid);
-    // It leads a session of its own: a process of that number that does not is another's.
-    return stat !== null && !stat.isZombie && stat.session === this.#shimPid;
+    this.#shim ??= this.#folder.readRun(this.#status.run).shim;
+    if (this.#shim === null) return this.#setting.now() - (this.#status.startedAt ?? 0) < shimPatienceMs;
+    return isAlive(this.#shim);
   }
 
   async #untilStarted(): Promise<void> {

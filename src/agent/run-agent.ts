@@ -16,7 +16,8 @@ import { Notices } from './notices.ts';
 import { bootId } from './processes.ts';
 import { Client } from './serve.ts';
 import type { House } from './serve.ts';
-import { shimScript, terminalScript } from './shim/scripts.ts';
+import { Launcher } from './shim/launcher.ts';
+import { launcherScript, shimScript, terminalScript } from './shim/scripts.ts';
 import { standardProgram } from './shim/standard-program.ts';
 
 export type AgentOptions = {
@@ -52,10 +53,13 @@ export async function runAgent({ directory, socket, idleMs, after }: AgentOption
     now,
     onTrouble: (cause) => warn('events can’t be kept', cause),
   });
-  const agent = new Agent({
+  const scripts = writeScripts(directory);
+  const launcher = new Launcher({ script: scripts.launcher, onLost: (cause) => agent.lostLauncher(cause) });
+  const agent: Agent = new Agent({
     root: join(directory, 'replicas'),
     notices: join(directory, 'notices'),
-    scripts: writeScripts(directory),
+    scripts,
+    launcher,
     events,
     now,
     bootId: bootId(),
@@ -71,6 +75,7 @@ export async function runAgent({ directory, socket, idleMs, after }: AgentOption
     await serve({ agent, directory, socket, idleMs });
   } finally {
     agent.leave();
+    launcher.close();
     notices.close();
     events.close();
     lock.release();
@@ -139,7 +144,7 @@ async function listen(socket: string, welcome: (connection: Socket) => void): Pr
 }
 
 /** Named by their content: a shell reads its script as it goes, so one that is used is never written to. */
-function writeScripts(directory: string): { readonly shim: string; readonly terminal: string } {
+function writeScripts(directory: string): { readonly shim: string; readonly launcher: string; readonly terminal: string } {
   const write = (name: string, text: string): string => {
     const path = join(directory, `${name}-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.sh`);
     if (!existsSync(path)) {
@@ -148,7 +153,12 @@ function writeScripts(directory: string): { readonly shim: string; readonly term
     }
     return path;
   };
-  return { shim: write('shim', shimScript(standardProgram('tee'))), terminal: write('terminal', terminalScript) };
+  const tee = standardProgram('tee');
+  return {
+    shim: write('shim', shimScript(tee)),
+    launcher: write('launcher', launcherScript(tee)),
+    terminal: write('terminal', terminalScript),
+  };
 }
 
 const longestLog = 1024 * 1024;

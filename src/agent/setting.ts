@@ -1,4 +1,5 @@
 import type { EventLog } from './events.ts';
+import type { Launcher } from './shim/launcher.ts';
 
 /** What all replicas of an agent share. */
 export type Setting = {
@@ -7,6 +8,7 @@ export type Setting = {
   /** The FIFO that shims tell through. */
   readonly notices: string;
   readonly scripts: { readonly shim: string; readonly terminal: string };
+  readonly launcher: Launcher;
   readonly events: EventLog;
   /** Unix milliseconds. */
   readonly now: () => number;

@@ -4,7 +4,8 @@
 
 /**
  * $1 folder of all replicas, $2 id, $3 number of this run, $4 the agent's FIFO for notices, $5 where stdin comes from, $6 whether to hold that
- * FIFO open, $7 whether a terminal stands in between, $8 umask, $9 how many cgroup files follow, those files, and the words to run.
+ * FIFO open, $7 whether a terminal stands in between, $8 umask, $9 directory to go to ('' for none). What follows are lists, each with its length in
+ * front: cgroup files to join, variables (`NAME=value` to set, `NAME` to take away); last the words to run.
  *
  * - Whoever makes the file run.N first may say what becomes of run N: this shim, or an agent that found no trace of it. So nothing runs twice.
  *   Its first line has a fixed width and is written over in place, so that a full disk can't keep an exit code from being told.
@@ -12,39 +13,77 @@
  *   that stood there itself. A tee whose disk is full says so and keeps reading, so that the service goes on.
  * - The service has a session of its own: signals to its group reach neither this shell nor the tees.
  * - `<>` opens a FIFO without waiting for the other side, and a file without emptying it.
+ * - `$$` would be another's: a launcher forks this. Field 22 of its own stat says when it began.
  */
-export const shimScript = (
-  tee: string,
-): string => String.raw`# muster: keeps a native service's pipes and exit status. See docs/decisions/0008.
-muster_folder=$1/$2 muster_id=$2 muster_run=$3 muster_notices=$4 muster_input=$5 muster_hold=$6 muster_terminal=$7 muster_mask=$8 muster_groups=$9
-shift 9
-trap : HUP INT QUIT TERM PIPE USR1 USR2 ALRM
-set -C
-printf 'shim %-26s\n' "$$" 2>/dev/null >"$muster_folder/run.$muster_run" || exit 0
-set +C
-[ -z "$muster_hold" ] || exec 3<>"$muster_input"
-${tee} -a "$muster_folder/stdout" <"$muster_folder/out" >/dev/null 2<>"$muster_notices" 3>&- &
-${tee} -a "$muster_folder/stderr" <"$muster_folder/err" >/dev/null 2<>"$muster_notices" 3>&- &
-(
-  # What can't be joined is said by the agent.
-  while [ "$muster_groups" -gt 0 ]; do
-    { echo 0 >"$1"; } 2>/dev/null
-    muster_groups=$((muster_groups - 1))
+const shimFunction = (tee: string): string => String.raw`muster_shim() {
+  muster_folder=$1/$2 muster_id=$2 muster_run=$3 muster_notices=$4 muster_input=$5 muster_hold=$6 muster_terminal=$7 muster_mask=$8
+  muster_directory=$9
+  shift 9
+  trap : HUP INT QUIT TERM PIPE USR1 USR2 ALRM
+  read -r muster_pid muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_start muster_skip </proc/self/stat
+  muster_who="$muster_pid $muster_start"
+  set -C
+  printf 'shim %-42s\n' "$muster_who" 2>/dev/null >"$muster_folder/run.$muster_run" || exit 0
+  set +C
+  [ -z "$muster_hold" ] || exec 3<>"$muster_input"
+  ${tee} -a "$muster_folder/stdout" <"$muster_folder/out" >/dev/null 2<>"$muster_notices" 3>&- &
+  ${tee} -a "$muster_folder/stderr" <"$muster_folder/err" >/dev/null 2<>"$muster_notices" 3>&- &
+  (
+    # What can't be joined is said by the agent.
+    muster_left=$1
     shift
+    while [ "$muster_left" -gt 0 ]; do
+      { echo 0 >"$1"; } 2>/dev/null
+      muster_left=$((muster_left - 1))
+      shift
+    done
+    [ "$muster_terminal" ] || {
+      read -r muster_process </proc/self/stat
+      echo "$muster_process" >>"$muster_folder/run.$muster_run"
+      echo "started $muster_id $muster_run" 1<>"$muster_notices"
+    }
+    [ -z "$muster_directory" ] || { cd "$muster_directory" && unset OLDPWD; } || exit 126
+    umask "$muster_mask"
+    muster_left=$1
+    shift
+    while [ "$muster_left" -gt 0 ]; do
+      case $1 in
+        *=*) export "$1" ;;
+        *) unset "$1" ;;
+      esac
+      muster_left=$((muster_left - 1))
+      shift
+    done
+    exec "$@"
+  ) <"$muster_input" >"$muster_folder/out" 2>"$muster_folder/err" 3>&-
+  printf 'exit %-42s\n' "$? $muster_who" 1<>"$muster_folder/run.$muster_run"
+  echo "exited $muster_id $muster_run" 1<>"$muster_notices"
+  exec 3>&-
+  wait
+  echo "drained $muster_id $muster_run" 1<>"$muster_notices"
+}
+`;
+
+const heading = '# muster: keeps a native service’s pipes and exit status. See docs/decisions/0008.\n';
+
+/** One shim. Its arguments are those of the function. */
+export const shimScript = (tee: string): string => `${heading}${shimFunction(tee)}muster_shim "$@"\n`;
+
+/**
+ * Forks shims, which costs a quarter of starting each by itself. Each request is a number and as many lines, the arguments of one shim. They are
+ * read and never evaluated. Its end is that of its stdin; what it has begun goes on.
+ */
+export const launcherScript = (tee: string): string => String.raw`${heading}${shimFunction(tee)}
+umask 077
+while IFS= read -r muster_left; do
+  set --
+  while [ "$muster_left" -gt 0 ]; do
+    IFS= read -r muster_word || exit 0
+    set -- "$@" "$muster_word"
+    muster_left=$((muster_left - 1))
   done
-  [ "$muster_terminal" ] || {
-    read -r muster_process </proc/self/stat
-    echo "$muster_process" >>"$muster_folder/run.$muster_run"
-    echo "started $muster_id $muster_run" 1<>"$muster_notices"
-  }
-  umask "$muster_mask"
-  exec "$@"
-) <"$muster_input" >"$muster_folder/out" 2>"$muster_folder/err" 3>&-
-printf 'exit %-26s\n' "$? $$" 1<>"$muster_folder/run.$muster_run"
-echo "exited $muster_id $muster_run" 1<>"$muster_notices"
-exec 3>&-
-wait
-echo "drained $muster_id $muster_run" 1<>"$muster_notices"
+  muster_shim "$@" </dev/null &
+done
 `;
 
 /**

@@ -80,10 +80,12 @@ function identityFlags({ uid, gid, groups }: Identity): string[] {
   return [`--reuid=${uid}`, `--regid=${gid}`, groups.length === 0 ? '--clear-groups' : `--groups=${groups.join(',')}`];
 }
 
+export const plainShell = '/bin/sh';
+
 /** sh, unless a name in the environment is one that it would drop. `-p` keeps bash from reading functions and files named there. */
 export function shellFor(environment: Readonly<Record<string, string>>): readonly [string, ...string[]] {
   const odd = Object.keys(environment).find((name) => !/^[A-Za-z_]\w*$/.test(name));
-  if (odd === undefined) return ['/bin/sh'];
+  if (odd === undefined) return [plainShell];
   try {
     accessSync('/bin/bash', constants.X_OK);
     return ['/bin/bash', '-p'];

@@ -73,5 +73,5 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
   };
 }
 
-/** A start costs a millisecond or two: more at once would only wait for the processor. */
-const traits: RuntimeTraits = { images: false, networks: false, volumes: true, concurrency: 16 };
+/** Each waits for its agent, which does many together for little more than one. */
+const traits: RuntimeTraits = { images: false, networks: false, volumes: true, concurrency: 64 };

@@ -1,0 +1,91 @@
+// Starts the shim of one run; it starts the service, and outlives the agent.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { LaunchSpec } from '#api/agent/contract.ts';
+import { markedEnvironment } from '../program.ts';
+import type { ReplicaFolder } from '../replica-folder.ts';
+import type { Setting } from '../setting.ts';
+import { launcherEnvironment } from './launcher.ts';
+import { inTerminal, plainShell } from './words.ts';
+
+export type ShimRun = {
+  readonly id: string;
+  readonly spec: LaunchSpec;
+  readonly folder: ReplicaFolder;
+  /** Counts from 1. */
+  readonly run: number;
+  /** The service, with what puts it into its place. */
+  readonly words: readonly string[];
+  /** What runs the shim: a program and its flags. */
+  readonly shell: readonly string[];
+  /** Files of control groups to join. */
+  readonly join: readonly string[];
+};
+
+/** null: forked by the launcher; otherwise a process of its own, whose trouble with starting at all only it tells. */
+export function startShim(run: ShimRun, setting: Setting): ChildProcess | null {
+  const forked = run.spec.tty || run.shell.join(' ') !== plainShell ? null : launcherWords(run, setting);
+  if (forked === null) return spawnShim(run, setting);
+  setting.launcher.start(forked);
+  return null;
+}
+
+/** null: there is something that lines of text can't carry, or that means something to a shell. */
+function launcherWords(run: ShimRun, setting: Setting): string[] | null {
+  const wanted = markedEnvironment(run.id, run.spec.environment);
+  if (Object.keys(wanted).some((name) => ofShell.test(name))) return null;
+  const taken = Object.keys(launcherEnvironment).filter((name) => !Object.hasOwn(wanted, name));
+  const given = Object.entries(wanted).filter(([name, value]) => launcherEnvironment[name] !== value);
+  const variables = [...taken, ...given.map(([name, value]) => `${name}=${value}`)];
+  const words = [
+    ...headOf(run, setting),
+    run.spec.workingDir,
+    ...listed(run.join),
+    ...listed(variables),
+    ...run.words,
+  ];
+  return words.some((word) => word.includes('\n')) ? null : words;
+}
+
+/** A running shell gives these another meaning, or forbids to set them; one that starts takes them as they are. */
+const ofShell = /^(?:IFS|OPTIND|OPTARG|LINENO|PPID|PWD|OLDPWD|UID|EUID|GROUPS|SHELLOPTS|SHLVL|POSIXLY_CORRECT|BASH\w*|_|muster_\w*)$/;
+
+function spawnShim(run: ShimRun, setting: Setting): ChildProcess {
+  const { id, spec, folder, words, shell, join } = run;
+  const { notices, scripts } = setting;
+  const marked = markedEnvironment(id, spec.environment);
+  const [program = '', ...flags] = shell;
+  const started = spec.tty
+    ? inTerminal(words.slice(2), {
+        script: scripts.terminal,
+        environment: { ...marked, MUSTER_RUN_FILE: folder.runFile(run.run), MUSTER_RUN: String(run.run), MUSTER_NOTICES: notices },
+        shell: program,
+      })
+    : { words, environment: marked };
+  const shim = spawn(
+    program,
+    [...flags, scripts.shim, ...headOf(run, setting), '', ...listed(join), ...listed([]), ...started.words],
+    { cwd: spec.workingDir, env: started.environment, detached: true, stdio: 'ignore' },
+  );
+  shim.unref();
+  return shim;
+}
+
+const usualUmask = 0o022;
+
+/** Of its arguments, up to the umask: scripts.ts. */
+function headOf({ id, spec, folder, run }: ShimRun, { root, notices }: Setting): string[] {
+  const isHeld = spec.tty || (spec.openStdin && spec.stdinOnce !== true);
+  return [
+    root,
+    id,
+    String(run),
+    notices,
+    spec.openStdin || spec.tty ? folder.input : '/dev/null',
+    isHeld ? '1' : '',
+    spec.tty ? '1' : '',
+    (spec.umask ?? usualUmask).toString(8),
+  ];
+}
+
+const listed = (words: readonly string[]): string[] => [String(words.length), ...words];
