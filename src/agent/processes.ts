@@ -1,6 +1,7 @@
 // This machine's processes, read synchronously: nothing comes between looking and the signal that follows.
 
 import { closeSync, openSync, readFileSync, readSync, readdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** One process for good within a boot: a pid may be used again, the pair is not. */
 export type ProcessKey = { readonly pid: number; readonly startTicks: number };
@@ -64,6 +65,18 @@ export function isAlive({ pid, startTicks }: ProcessKey): boolean {
 /** False when it is no longer that process: then nothing was signalled. */
 export function signalOne(key: ProcessKey, signal: NodeJS.Signals): boolean {
   return statOf(key.pid)?.startTicks === key.startTicks && send(key.pid, signal);
+}
+
+/**
+ * A service says who it is before setsid(1) has given it a group and a session of its own; until then a signal would reach nobody. Resolves when
+ * it leads them, or has ended.
+ */
+export async function untilLeading({ pid, startTicks }: ProcessKey): Promise<void> {
+  for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, 64)) {
+    const now = statOf(pid);
+    if (now === null || now.startTicks !== startTicks || now.group === pid || now.isZombie) return;
+    await delay(pauseMs);
+  }
 }
 
 /**

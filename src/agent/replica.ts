@@ -17,7 +17,7 @@ import { LogCare } from './log/care.ts';
 import { ReplicaLog } from './log/log.ts';
 import type { Notice, Trouble } from './notices.ts';
 import { OnceInput } from './once-input.ts';
-import { isAlive, signalGroup, statOf } from './processes.ts';
+import { isAlive, signalGroup, untilLeading } from './processes.ts';
 import type { ProcessKey, Stat } from './processes.ts';
 import { bearingOf, checkFiles, checkProgram } from './program.ts';
 import type { ReplicaFolder, Status } from './replica-folder.ts';
@@ -39,9 +39,6 @@ const leftoverGraceMs = 5000;
 /** As a shell has it for a program that it can't start. */
 const notStartedExitCode = 126;
 const unknownExitCode = 255;
-/** Between two looks whether setsid(1) has come: a thousand that start at once must not be looked at all the time. */
-const firstPauseMs = 1;
-const longestPauseMs = 64;
 /** A shim that has not even said which process it is must have been killed by then. */
 const shimPatienceMs = 5000;
 
@@ -163,13 +160,13 @@ export class Replica {
   }
 
   /** Not in turn: it must reach a replica whose stopping takes long. */
-  kill(signal: string): void {
+  async kill(signal: string): Promise<void> {
     if (this.#status.phase !== 'up' || this.#process === null) {
       throw new MusterError('REPLICA_NOT_RUNNING', `${this.name} is not running`, { hint: `start it: muster start` });
     }
     // As with Docker: who ends it by hand does not want it back.
     if (signal === 'SIGKILL' || signal === this.spec.stopSignal) this.#note({ desired: 'stopped' });
-    this.#signal(signal);
+    await this.#signal(signal);
   }
 
   /** Seen at once by what runs, if that has been told any before; by what starts in any case. */
@@ -367,16 +364,10 @@ export class Replica {
     }
   }
 
-  #nowRuns(pauseMs = firstPauseMs): void {
+  #nowRuns(): void {
     if (this.#process !== null || this.#status.phase !== 'up' || this.#isEnding) return;
     const { process, shim } = this.#folder.readRun(this.#status.run);
     if (process === null) return;
-    // It says who it is before it has a session of its own; until then a signal to its group would reach nobody.
-    const now = statOf(process.pid);
-    if (now !== null && now.startTicks === process.startTicks && now.group !== process.pid && !now.isZombie) {
-      setTimeout(() => this.#nowRuns(Math.min(2 * pauseMs, longestPauseMs)), pauseMs);
-      return;
-    }
     this.#process = process;
     this.#shim ??= shim;
     this.#tell('start');
@@ -499,17 +490,18 @@ export class Replica {
     await this.#untilStarted();
     if (this.#status.phase !== 'up') return;
     const end = this.ended({ next: true });
-    this.#signal(signal);
+    await this.#signal(signal);
     if (!(await withinMs(end, graceMs))) {
-      if (signal !== 'SIGKILL') this.#signal('SIGKILL');
+      if (signal !== 'SIGKILL') await this.#signal('SIGKILL');
       // A process that waits for a broken disk ends when that answers; the shim then tells.
       await end;
     }
     this.#tell('stop');
   }
 
-  #signal(signal: string): void {
+  async #signal(signal: string): Promise<void> {
     if (this.#process === null) return;
+    await untilLeading(this.#process);
     this.#tell('kill', { attributes: { signal } });
     try {
       signalGroup(this.#process, signal as NodeJS.Signals);
