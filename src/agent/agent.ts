@@ -1,12 +1,10 @@
 // The replicas of one user on one machine, and what may be asked about them.
 
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Failure, LaunchSpec, Outcome } from '#api/agent/contract.ts';
 import { MusterError } from '#lib/errors.ts';
 import { label } from '#model/labels.ts';
-import { FifoMaker } from './fifos.ts';
 import type { Notice, Trouble } from './notices.ts';
 import { Replica } from './replica.ts';
 import { ReplicaFolder, keptReplicas } from './replica-folder.ts';
@@ -21,7 +19,6 @@ const startsInARow = 16;
 export class Agent {
   readonly #replicas = new Map<string, Replica>();
   readonly #names = new Map<string, string>();
-  readonly #fifos = new FifoMaker();
   readonly #setting: Setting;
   readonly #checks: NodeJS.Timeout;
 
@@ -51,9 +48,9 @@ export class Agent {
   async adopt(): Promise<void> {
     const adopted: Replica[] = [];
     for (const id of keptReplicas(this.#setting.root)) {
-      const folder = new ReplicaFolder(join(this.#setting.root, id));
+      const folder = this.#folderOf(id);
       try {
-        const replica = new Replica({ id, folder, spec: folder.readSpec(), status: folder.readStatus() }, this.#setting);
+        const replica = new Replica({ id, folder, ...folder.read() }, this.#setting);
         this.#add(replica);
         adopted.push(replica);
       } catch (cause) {
@@ -95,10 +92,7 @@ export class Agent {
   }
 
   async create(specs: readonly LaunchSpec[], { start }: { readonly start: boolean }): Promise<Outcome[]> {
-    const made = specs.map((spec) => this.#make(spec));
-    const fifos = made.flatMap((one) => ('folder' in one ? one.folder.fifos(one.replica.spec) : []));
-    if (fifos.length > 0) await this.#fifos.make(fifos);
-    const outcomes = made.map((one): Outcome => ('folder' in one ? this.#finish(one) : one));
+    const outcomes = specs.map((spec) => this.#make(spec));
     if (!start) return outcomes;
     const started = await this.each(
       outcomes.filter(({ failure }) => failure === null).map(({ id }) => id),
@@ -144,26 +138,25 @@ export class Agent {
     for (const replica of this.#replicas.values()) replica.leave();
   }
 
-  #make(spec: LaunchSpec): Made | Outcome {
+  #make(spec: LaunchSpec): Outcome {
     const id = randomBytes(16).toString('hex');
     try {
       this.#checkName(spec.name);
-      const folder = new ReplicaFolder(join(this.#setting.root, id));
+      const folder = this.#folderOf(id);
       const status = firstStatus(spec.name, this.#setting.now());
       folder.create(spec, status);
       const replica = new Replica({ id, folder, spec, status }, this.#setting);
-      // Taken from now on: two of a name may be asked for in one call.
-      this.#names.set(spec.name, id);
-      return { folder, replica };
+      this.#add(replica);
+      this.#setting.events.tell({ action: 'create', id, name: spec.name, labels: spec.labels });
+      return { id, failure: null, warning: '' };
     } catch (cause) {
       return { id: '', failure: failureOf(cause), warning: '' };
     }
   }
 
-  #finish({ replica }: Made): Outcome {
-    this.#add(replica);
-    this.#setting.events.tell({ action: 'create', id: replica.id, name: replica.name, labels: replica.spec.labels });
-    return { id: replica.id, failure: null, warning: '' };
+  #folderOf(id: string): ReplicaFolder {
+    const { root, pipes } = this.#setting;
+    return new ReplicaFolder({ root, pipes, id });
   }
 
   #checkName(name: string): void {
@@ -192,8 +185,6 @@ export class Agent {
     }
   }
 }
-
-type Made = { readonly folder: ReplicaFolder; readonly replica: Replica };
 
 /** Anything that is not ours is the system's: a full disk, no more processes. Its words say what. */
 export function failureOf(cause: unknown): Failure {

@@ -15,10 +15,11 @@ export class FifoMaker {
   #next: Batch | null = null;
 
   /** Resolves once they are there, for their owner only. */
-  make(paths: readonly string[]): Promise<void> {
+  async make(paths: readonly string[]): Promise<void> {
+    if (paths.length === 0) return;
     this.#next ??= this.#begin();
     this.#next.paths.push(...paths);
-    return this.#next.made;
+    await this.#next.made;
   }
 
   #begin(): Batch {

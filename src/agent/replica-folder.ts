@@ -1,7 +1,19 @@
-// What is kept of a replica, one file per thing, so that an agent that starts finds it as the last one left it, however that ended. Writes are
-// not forced to the disk: what must survive is the agent's end, not the machine's, after which nothing runs anyway.
+// What is kept of a replica, so that an agent that starts finds it as the last one left it, however that ended. Writes are not forced to the
+// disk: what must survive is the agent's end, not the machine's, after which nothing runs anyway. Making a file costs more than all that is
+// written into it, so there are few.
 
-import { chownSync, closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LaunchSpec } from '#api/agent/contract.ts';
@@ -38,29 +50,36 @@ export type RunRecord = {
 
 export class ReplicaFolder {
   readonly path: string;
+  /** Of its outputs, without what tells them apart. */
+  readonly pipe: string;
 
-  constructor(path: string) {
-    this.path = path;
+  /** `pipes`: the folder of all replicas' pipes. They carry what runs and nothing else, so they may be gone after a reboot. */
+  constructor({ root, pipes, id }: { readonly root: string; readonly pipes: string; readonly id: string }) {
+    this.path = join(root, id);
+    this.pipe = join(pipes, id);
   }
 
-  /** All but the FIFOs, which are made for many at once. */
   create(spec: LaunchSpec, status: Status): void {
     mkdirSync(this.path, { mode: 0o700 });
-    writeFileSync(join(this.path, 'spec.json'), JSON.stringify(spec), { mode: 0o600 });
-    writeFileSync(join(this.path, 'status.json'), statusText(status), { mode: 0o600 });
+    writeFileSync(this.#record, `${statusText(status)}\n${JSON.stringify(spec)}\n`, { mode: 0o600 });
   }
 
-  /** A service without stdin needs no third one. */
-  fifos({ tty, openStdin }: LaunchSpec): string[] {
-    return tty || openStdin ? [this.out, this.err, this.input] : [this.out, this.err];
+  /** FIFOs that a run needs and that are not there. A service without stdin needs no third one. */
+  missingFifos({ tty, openStdin }: LaunchSpec): string[] {
+    const needed = tty || openStdin ? [this.out, this.err, this.input] : [this.out, this.err];
+    return needed.filter((path) => !existsSync(path));
   }
 
   get out(): string {
-    return join(this.path, 'out');
+    return `${this.pipe}.out`;
   }
 
   get err(): string {
-    return join(this.path, 'err');
+    return `${this.pipe}.err`;
+  }
+
+  get #record(): string {
+    return join(this.path, 'replica.json');
   }
 
   get input(): string {
@@ -79,12 +98,10 @@ export class ReplicaFolder {
     return join(this.path, `run.${run}`);
   }
 
-  readSpec(): LaunchSpec {
-    return JSON.parse(readFileSync(join(this.path, 'spec.json'), 'utf8')) as LaunchSpec;
-  }
-
-  readStatus(): Status {
-    return JSON.parse(readFileSync(join(this.path, 'status.json'), 'utf8')) as Status;
+  /** Throws when it was never finished. */
+  read(): { readonly status: Status; readonly spec: LaunchSpec } {
+    const [status = '', spec = ''] = readFileSync(this.#record, 'utf8').split('\n');
+    return { status: JSON.parse(status) as Status, spec: JSON.parse(spec) as LaunchSpec };
   }
 
   /**
@@ -92,7 +109,7 @@ export class ReplicaFolder {
    * ext4 write to the disk each time.
    */
   writeStatus(status: Status): void {
-    const file = openSync(join(this.path, 'status.json'), 'r+');
+    const file = openSync(this.#record, 'r+');
     try {
       writeSync(file, statusText(status), 0);
     } finally {
@@ -128,6 +145,7 @@ export class ReplicaFolder {
 
   /** Many at once don't hold each other up. */
   async remove(): Promise<void> {
+    await Promise.all([rm(this.out, { force: true }), rm(this.err, { force: true })]);
     await rm(this.path, { recursive: true, force: true });
   }
 }

@@ -304,6 +304,7 @@ export class Replica {
     this.#renewHosts();
     const bearing = bearingOf(spec, this.#setting.uid, this.hostsFile);
     const words = serviceWords(spec.argv, bearing);
+    await this.#setting.fifos.make(this.#folder.missingFifos(spec));
     // `echo > /dev/stderr` opens the pipe once more, as that user.
     if (bearing.identity !== null) this.#folder.giveOutputsTo(bearing.identity);
     await this.#untilDrained();

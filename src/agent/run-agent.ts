@@ -12,6 +12,7 @@ import { ensurePrivateDirectory } from '#lib/private-directory.ts';
 import { musterVersion } from '#lib/version.ts';
 import { Agent } from './agent.ts';
 import { EventLog } from './events.ts';
+import { FifoMaker } from './fifos.ts';
 import { Notices } from './notices.ts';
 import { bootId } from './processes.ts';
 import { Client } from './serve.ts';
@@ -38,6 +39,8 @@ export async function runAgent({ directory, socket, idleMs, after }: AgentOption
   ensurePrivateDirectory(directory, uid);
   ensurePrivateDirectory(join(directory, 'replicas'), uid);
   ensurePrivateDirectory(dirname(socket), uid);
+  const pipes = pipesBeside(socket);
+  ensurePrivateDirectory(pipes, uid);
   const lock = await lockAfter(after, join(directory, 'lock'));
   if (lock === null) return false;
   // No directory is kept busy by it.
@@ -57,6 +60,8 @@ export async function runAgent({ directory, socket, idleMs, after }: AgentOption
   const launcher = new Launcher({ script: scripts.launcher, onLost: (cause) => agent.lostLauncher(cause) });
   const agent: Agent = new Agent({
     root: join(directory, 'replicas'),
+    pipes,
+    fifos: new FifoMaker(),
     notices: join(directory, 'notices'),
     scripts,
     launcher,
@@ -130,10 +135,12 @@ async function serve({ agent, directory, socket, idleMs }: Serving): Promise<voi
   for (const client of clients) client.close();
 }
 
+const pipesBeside = (socket: string): string => `${socket}.pipes`;
+
 const looksBeforeEnd = 4;
 
 async function listen(socket: string, welcome: (connection: Socket) => void): Promise<Server> {
-  ensurePrivateDirectory(dirname(socket), process.getuid?.() ?? 0);
+  for (const path of [dirname(socket), pipesBeside(socket)]) ensurePrivateDirectory(path, process.getuid?.() ?? 0);
   // The lock says that whoever left it is gone.
   rmSync(socket, { force: true });
   const server = createServer({ allowHalfOpen: true }, welcome);

@@ -1,10 +1,14 @@
 import type { EventLog } from './events.ts';
+import type { FifoMaker } from './fifos.ts';
 import type { Launcher } from './shim/launcher.ts';
 
 /** What all replicas of an agent share. */
 export type Setting = {
   /** Folder of all replicas. */
   readonly root: string;
+  /** Folder of their outputs' pipes, in the runtime directory. */
+  readonly pipes: string;
+  readonly fifos: FifoMaker;
   /** The FIFO that shims tell through. */
   readonly notices: string;
   readonly scripts: { readonly shim: string; readonly terminal: string };

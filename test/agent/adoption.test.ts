@@ -78,7 +78,8 @@ test('how a service ended while there was no agent is known to the next one, and
   process.kill(client.agent.pid, 'SIGKILL');
   await until('both have ended', () => [once, again].every((id) => mainProcessesOf(id).length === 0));
   const next = await bench.reach();
-  expect(await look(next, once)).toMatchObject({ state: 'exited', exitCode: 5 });
+  await until('the first has ended', async () => (await look(next, once)).state === 'exited');
+  expect(await look(next, once)).toMatchObject({ exitCode: 5 });
   await until('it runs again', async () => (await look(next, again)).restarts > 0 && (await look(next, again)).pid !== before);
   next.close();
 });
@@ -109,7 +110,7 @@ test('after the machine was started anew, nothing counts as running, and policie
   // A reboot takes all at once, and gives the boot another id.
   for (const pid of [client.agent.pid, ...shims, ...processes]) process.kill(pid, 'SIGKILL');
   for (const id of ids) {
-    const path = join(bench.directory, 'replicas', id, 'status.json');
+    const path = join(bench.directory, 'replicas', id, 'replica.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace(/"bootId":"[^"]*"/, '"bootId":"another"'));
   }
   const next = await bench.reach();

@@ -34,7 +34,7 @@ test('another user can neither see nor open the socket, nor read what is kept', 
   };
   const dial = `require('net').connect(${JSON.stringify(bench.socket)}).on('error',(e)=>console.log(e.code)).on('connect',()=>{console.log('in');process.exit()})`;
   expect(asNobody(dial)).toContain('EACCES');
-  const read = `try{require('fs').readFileSync(${JSON.stringify(join(bench.directory, 'replicas', id, 'spec.json'))});console.log('read')}catch(e){console.log(e.code)}`;
+  const read = `try{require('fs').readFileSync(${JSON.stringify(join(bench.directory, 'replicas', id, 'replica.json'))});console.log('read')}catch(e){console.log(e.code)}`;
   expect(asNobody(read)).toContain('EACCES');
   client.close();
 });

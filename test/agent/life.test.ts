@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { statOf } from '#agent/processes.ts';
+import { childrenOf, statOf } from '#agent/processes.ts';
 import type { AgentClient } from '#api/agent/client.ts';
 import type { AgentEvent } from '#api/agent/contract.ts';
 import { agentBench, logOf, look, run, spec, until } from './agent-bench.ts';
@@ -45,6 +45,43 @@ test('a variable whose name is no shell’s arrives, too', async () => {
   const id = await run(client, spec('dotted', ['/usr/bin/env'], { environment: { PATH: '/usr/bin:/bin', 'my.key': 'dots' } }));
   await client.call('wait', { id });
   expect(await logOf(client, id, { follow: true })).toContain('my.key=dots');
+});
+
+test('values and words arrive as they are: line breaks, blanks, backslashes, quotes, names that mean something to a shell', async () => {
+  const odd: Readonly<Record<string, string>> = {
+    LINES: 'one\ntwo\n',
+    BLANKS: '  a\tb  ',
+    SIGNS: String.raw`$HOME \n "$(id)" 'x' *`,
+    BYTES: 'naïve ☃',
+    EMPTY: '',
+  };
+  const shells = { IFS: 'x', PWD: '/nowhere', OLDPWD: '/else', muster_id: 'mine' };
+  const print = ['/usr/bin/env', '-0'] as const;
+  const words = ['/usr/bin/printf', '%s|', ...Object.values(odd), '-n', '--'] as const;
+  for (const environment of [odd, { ...odd, LINES: 'one' }, shells]) {
+    const wanted = { PATH: '/usr/bin:/bin', ...environment };
+    const id = await run(client, spec('odd', [...print], { environment: wanted, autoRemove: true, workingDir: '/tmp' }));
+    const said = (await logOf(client, id, { follow: true })).join('\n').split('\0');
+    for (const [name, value] of Object.entries(environment)) expect(said).toContain(`${name}=${value}`);
+    await until('it is gone', async () => (await client.call('list', { ids: [id] })).replicas.length === 0);
+  }
+  const id = await run(client, spec('words', [...words], { environment: { PATH: '/usr/bin:/bin' } }));
+  expect((await logOf(client, id, { follow: true })).join('\n')).toBe(`${[...Object.values(odd), '-n', '--'].join('|')}|`);
+});
+
+test('when what starts services is killed, a service that it was told to start is said not to have started, and the next one starts', async () => {
+  const launcher = await launcherOf(client);
+  process.kill(launcher, 'SIGSTOP');
+  const started = client.call('create', { specs: [spec('unlucky', 'sleep 300')], start: true });
+  await until('it is under way', async () =>
+    (await client.call('list', {})).replicas.some(({ name, state }) => name === 'unlucky' && state === 'running'),
+  );
+  process.kill(launcher, 'SIGKILL');
+  const [outcome] = (await started).outcomes;
+  expect(outcome?.warning).toContain('it could not be started');
+  expect(await look(client, outcome?.id ?? '')).toMatchObject({ state: 'exited', exitCode: 126 });
+  const id = await run(client, spec('lucky', 'exec sleep 300'));
+  expect(await look(client, id)).toMatchObject({ state: 'running' });
 });
 
 test('an argument never shows in the environment of others, nor a secret in any argument list', async () => {
@@ -256,4 +293,12 @@ async function eventsOf(id: string): Promise<AgentEvent[]> {
   const all: AgentEvent[] = [];
   for await (const batch of client.stream('events', { project: 'p', since: 0, until: Date.now() })) all.push(...batch);
   return all.filter(({ event }) => event.replicaId === id);
+}
+
+/** It is there for a moment after each start. */
+async function launcherOf(agent: AgentClient): Promise<number> {
+  await run(agent, spec(`before-${Math.random()}`, 'true', { autoRemove: true }));
+  const found = childrenOf(agent.agent.pid).find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('/launcher-'));
+  if (found === undefined) throw new Error('there is no launcher');
+  return found;
 }

@@ -3,9 +3,10 @@
 // Variables have a prefix, because setting one that the service's environment has would change it there.
 
 /**
- * $1 folder of all replicas, $2 id, $3 number of this run, $4 the agent's FIFO for notices, $5 where stdin comes from, $6 whether to hold that
- * FIFO open, $7 whether a terminal stands in between, $8 umask, $9 directory to go to ('' for none). What follows are lists, each with its length in
- * front: cgroup files to join, variables (`NAME=value` to set, `NAME` to take away); last the words to run.
+ * $1 the replica's folder, $2 its id, $3 number of this run, $4 the agent's FIFO for notices, $5 where the outputs' FIFOs are, to which .out and
+ * .err are added, $6 where stdin comes from, $7 `hold` to keep that FIFO open, `terminal` when a terminal stands in between, which holds it, too;
+ * $8 umask, $9 directory to go to ('' for none). What follows are lists, each with its length in front: cgroup files to join, variables
+ * (`NAME=value` to set, `NAME` to take away); last the words to run.
  *
  * - Whoever makes the file run.N first may say what becomes of run N: this shim, or an agent that found no trace of it. So nothing runs twice.
  *   Its first line has a fixed width and is written over in place, so that a full disk can't keep an exit code from being told.
@@ -16,7 +17,7 @@
  * - `$$` would be another's: a launcher forks this. Field 22 of its own stat says when it began.
  */
 const shimFunction = (tee: string): string => String.raw`muster_shim() {
-  muster_folder=$1/$2 muster_id=$2 muster_run=$3 muster_notices=$4 muster_input=$5 muster_hold=$6 muster_terminal=$7 muster_mask=$8
+  muster_folder=$1 muster_id=$2 muster_run=$3 muster_notices=$4 muster_pipe=$5 muster_input=$6 muster_mode=$7 muster_mask=$8
   muster_directory=$9
   shift 9
   trap : HUP INT QUIT TERM PIPE USR1 USR2 ALRM
@@ -25,9 +26,9 @@ const shimFunction = (tee: string): string => String.raw`muster_shim() {
   set -C
   printf 'shim %-42s\n' "$muster_who" 2>/dev/null >"$muster_folder/run.$muster_run" || exit 0
   set +C
-  [ -z "$muster_hold" ] || exec 3<>"$muster_input"
-  ${tee} -a "$muster_folder/stdout" <"$muster_folder/out" >/dev/null 2<>"$muster_notices" 3>&- &
-  ${tee} -a "$muster_folder/stderr" <"$muster_folder/err" >/dev/null 2<>"$muster_notices" 3>&- &
+  [ -z "$muster_mode" ] || exec 3<>"$muster_input"
+  ${tee} -a "$muster_folder/stdout" <"$muster_pipe.out" >/dev/null 2<>"$muster_notices" 3>&- &
+  ${tee} -a "$muster_folder/stderr" <"$muster_pipe.err" >/dev/null 2<>"$muster_notices" 3>&- &
   (
     # What can't be joined is said by the agent.
     muster_left=$1
@@ -37,7 +38,7 @@ const shimFunction = (tee: string): string => String.raw`muster_shim() {
       muster_left=$((muster_left - 1))
       shift
     done
-    [ "$muster_terminal" ] || {
+    [ "$muster_mode" = terminal ] || {
       read -r muster_process </proc/self/stat
       echo "$muster_process" >>"$muster_folder/run.$muster_run"
       echo "started $muster_id $muster_run" 1<>"$muster_notices"
@@ -55,7 +56,7 @@ const shimFunction = (tee: string): string => String.raw`muster_shim() {
       shift
     done
     exec "$@"
-  ) <"$muster_input" >"$muster_folder/out" 2>"$muster_folder/err" 3>&-
+  ) <"$muster_input" >"$muster_pipe.out" 2>"$muster_pipe.err" 3>&-
   printf 'exit %-42s\n' "$? $muster_who" 1<>"$muster_folder/run.$muster_run"
   echo "exited $muster_id $muster_run" 1<>"$muster_notices"
   exec 3>&-

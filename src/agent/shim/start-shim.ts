@@ -37,18 +37,12 @@ function launcherWords(run: ShimRun, setting: Setting): string[] | null {
   const taken = Object.keys(launcherEnvironment).filter((name) => !Object.hasOwn(wanted, name));
   const given = Object.entries(wanted).filter(([name, value]) => launcherEnvironment[name] !== value);
   const variables = [...taken, ...given.map(([name, value]) => `${name}=${value}`)];
-  const words = [
-    ...headOf(run, setting),
-    run.spec.workingDir,
-    ...listed(run.join),
-    ...listed(variables),
-    ...run.words,
-  ];
+  const words = [...headOf(run, setting), run.spec.workingDir, ...listed(run.join), ...listed(variables), ...run.words];
   return words.some((word) => word.includes('\n')) ? null : words;
 }
 
-/** A running shell gives these another meaning, or forbids to set them; one that starts takes them as they are. */
-const ofShell = /^(?:IFS|OPTIND|OPTARG|LINENO|PPID|PWD|OLDPWD|UID|EUID|GROUPS|SHELLOPTS|SHLVL|POSIXLY_CORRECT|BASH\w*|_|muster_\w*)$/;
+/** A running shell forbids to set these, or takes them for its own; one that starts may pass them on. */
+const ofShell = /^(?:OPTIND|PPID|UID|EUID|GROUPS|SHELLOPTS|BASH\w*|_|muster_left)$/;
 
 function spawnShim(run: ShimRun, setting: Setting): ChildProcess {
   const { id, spec, folder, words, shell, join } = run;
@@ -58,7 +52,12 @@ function spawnShim(run: ShimRun, setting: Setting): ChildProcess {
   const started = spec.tty
     ? inTerminal(words.slice(2), {
         script: scripts.terminal,
-        environment: { ...marked, MUSTER_RUN_FILE: folder.runFile(run.run), MUSTER_RUN: String(run.run), MUSTER_NOTICES: notices },
+        environment: {
+          ...marked,
+          MUSTER_RUN_FILE: folder.runFile(run.run),
+          MUSTER_RUN: String(run.run),
+          MUSTER_NOTICES: notices,
+        },
         shell: program,
       })
     : { words, environment: marked };
@@ -74,16 +73,15 @@ function spawnShim(run: ShimRun, setting: Setting): ChildProcess {
 const usualUmask = 0o022;
 
 /** Of its arguments, up to the umask: scripts.ts. */
-function headOf({ id, spec, folder, run }: ShimRun, { root, notices }: Setting): string[] {
-  const isHeld = spec.tty || (spec.openStdin && spec.stdinOnce !== true);
+function headOf({ id, spec, folder, run }: ShimRun, { notices }: Setting): string[] {
   return [
-    root,
+    folder.path,
     id,
     String(run),
     notices,
+    folder.pipe,
     spec.openStdin || spec.tty ? folder.input : '/dev/null',
-    isHeld ? '1' : '',
-    spec.tty ? '1' : '',
+    spec.tty ? 'terminal' : spec.openStdin && spec.stdinOnce !== true ? 'hold' : '',
     (spec.umask ?? usualUmask).toString(8),
   ];
 }
