@@ -165,8 +165,8 @@ function answersOf(house: House, sessions: Sessions): Answers {
       await sessions.resize(session, columns, rows);
       return {};
     },
-    sessionSignal: ({ session, signal }) => {
-      sessions.signal(session, signal);
+    sessionSignal: async ({ session, signal }) => {
+      await sessions.signal(session, signal);
       return {};
     },
     sessionWait: async ({ session }) => ({ exitCode: await sessions.wait(session) }),

@@ -23,7 +23,7 @@ const writeSome = promisify(write);
 
 type Session = {
   readonly resize: (columns: number, rows: number) => Promise<void>;
-  readonly signal: (name: string) => void;
+  readonly signal: (name: string) => Promise<void> | void;
   /** The client has gone. */
   readonly abandon: () => void;
   readonly exit: Promise<number>;
@@ -90,8 +90,8 @@ export class Sessions {
     return this.#find(session).resize(columns, rows);
   }
 
-  signal(session: number, name: string): void {
-    this.#find(session).signal(name);
+  async signal(session: number, name: string): Promise<void> {
+    await this.#find(session).signal(name);
   }
 
   async wait(session: number): Promise<number> {
