@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { load as parse } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { configText } from './config-output.ts';
 import { formatFloat } from './go-number.ts';
 import { load } from './memory.test-support.ts';
 import { compareYamlKeys } from './yaml-keys.ts';
 import { yamlText } from './yaml-text.ts';
+import { parseYaml } from './yaml.ts';
 
 test.each([
   ['plain', 'plain'],
@@ -32,7 +32,8 @@ test('any text in a label survives printing and reading', async () => {
         values.map((value, index) => [`k${index}`, value.replaceAll('$', '$$$$').replaceAll('\r', '')]),
       );
       const project = await load({ 'compose.yaml': JSON.stringify({ services: { a: { image: 'x', labels } } }) });
-      const again = parse(configText(project, 'yaml')) as { services: { a: { labels?: unknown } } };
+      const [document] = parseYaml({ name: 'config.yaml', text: configText(project, 'yaml') });
+      const again = document?.value as unknown as { services: { a: { labels?: unknown } } };
       expect(again.services.a.labels ?? {}).toEqual(labels);
     }),
     { numRuns: 150 },

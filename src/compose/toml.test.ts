@@ -158,7 +158,9 @@ test('YAML, JSON and TOML say the same: each reads back as what was written', ()
         const yaml = parseYaml({ name: 'c.yaml', text: toYaml(node) })[0]?.value ?? null;
         expect(sameTree(toml, yaml), `${toToml(node)}\n---\n${toYaml(node)}`).toBe(true);
         if (hasFloat(tree)) return; // JSON has no floats that are whole.
-        const json = parseYaml({ name: 'c.json', text: indentedJson(node) })[0]?.value ?? null;
+        // JSON may have characters as they are that YAML must escape.
+        const text = indentedJson(node).replaceAll('\x7F', '\\u007F');
+        const json = parseYaml({ name: 'c.json', text })[0]?.value ?? null;
         expect(sameTree(toml, json), indentedJson(node)).toBe(true);
       },
     ),

@@ -1,12 +1,14 @@
 // Text that is not YAML: the reader stops where it no longer fits, a person wants to know where it went wrong.
 
 import { MusterError } from '#lib/errors.ts';
+import { TooDeep } from './go-yaml/events.ts';
+import { YamlFailure } from './go-yaml/failure.ts';
 import { toPlace, type SourceFile } from './places.ts';
 
 export function syntaxError(file: SourceFile, cause: unknown, maxDepth: number): MusterError {
-  const { reason, mark } = cause as { reason?: string; mark?: { position: number } };
-  const place = toPlace(file, Math.min(mark?.position ?? 0, file.text.length));
-  if (reason?.startsWith('nesting exceeded') === true) {
+  if (!(cause instanceof YamlFailure)) throw cause;
+  const place = toPlace(file, Math.min(cause.at, file.text.length));
+  if (cause instanceof TooDeep) {
     return new MusterError('COMPOSE_TOO_LARGE', `nested deeper than ${maxDepth} levels`, { place, hint: 'flatten it', cause });
   }
   const open = unclosed(file, (place.line ?? 1) - 1);
@@ -17,7 +19,7 @@ export function syntaxError(file: SourceFile, cause: unknown, maxDepth: number):
       cause,
     });
   }
-  return new MusterError('YAML_SYNTAX', `not valid YAML: ${reason ?? String(cause)}`, {
+  return new MusterError('YAML_SYNTAX', `not valid YAML: ${cause.message}`, {
     place,
     hint: hintFor(place.source ?? '', file.text.split('\n', (place.line ?? 1) - 1).at(-1) ?? ''),
     cause,

@@ -1,8 +1,8 @@
-// The one place that knows the YAML library. Text in, plain trees out, with go-yaml's meaning of scalars, anchors, merge keys and
-// duplicate keys, the positions of everything, and the paths that carry Compose's !reset and !override tags.
+// YAML in, plain trees out, with go-yaml's meaning of scalars, anchors, merge keys and duplicate keys, the positions of everything,
+// and the paths that carry Compose's !reset and !override tags.
 
 import { MusterError } from '#lib/errors.ts';
-import { EVENT_ID, SCALAR_STYLE, getScalarValue, parseEvents, type Event, type ScalarEvent } from 'js-yaml';
+import { eventsOf, type Event, type ScalarEvent } from './go-yaml/events.ts';
 import { copyPlace, rememberEntry, toPlace, type SourceFile } from './places.ts';
 import { nearestName } from './nearest.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
@@ -37,26 +37,12 @@ export function parseYaml(file: SourceFile, problems: MusterError[] | null = nul
       place: toPlace(file, zero),
     });
   }
-  checkDirectives(file);
-  return new Builder(file, eventsOf(file), problems).documents();
+  return new Builder(file, readEvents(file), problems).documents();
 }
 
-/** go-yaml knows two directives, and one version. */
-function checkDirectives(file: SourceFile): void {
-  if (!file.text.startsWith('%') && !file.text.includes('\n%')) return;
-  for (const { 0: line, index } of file.text.matchAll(/.*\S.*/g)) {
-    if (!/^\s*(?:[%#].*)?$/.test(line)) return;
-    if (!line.startsWith('%') || /^%(?:YAML[ \t]+1\.1|TAG[ \t].*)\s*(?:#.*)?$/.test(line)) continue;
-    throw new MusterError('YAML_SYNTAX', `"${line.trim()}" is not a directive that is known here`, {
-      hint: 'remove the line',
-      place: toPlace(file, index),
-    });
-  }
-}
-
-function eventsOf(file: SourceFile): Event[] {
+function readEvents(file: SourceFile): Event[] {
   try {
-    return parseEvents(file.text, { maxDepth });
+    return eventsOf(file.text, maxDepth);
   } catch (cause) {
     throw syntaxError(file, cause, maxDepth);
   }
@@ -87,12 +73,11 @@ class Builder {
   documents(): YamlDocument[] {
     const documents: YamlDocument[] = [];
     while (this.#next < this.#events.length) {
-      this.#next++; // DOCUMENT
+      this.#next++; // its start
       this.#anchors = new Map();
       this.#resets = [];
-      const isEmpty = this.#peek().type === EVENT_ID.POP;
-      const value = isEmpty ? null : this.#node();
-      this.#next++; // POP
+      const value = this.#node();
+      this.#next++; // its end
       documents.push({ value: value === dropped ? null : value, resets: this.#resets });
     }
     return documents;
@@ -116,19 +101,16 @@ class Builder {
     this.#next++;
     if (this.#aliasDepth > 0 && ++this.#aliasedNodes > maxAliasedNodes) {
       throw this.#error(
-        startOf(event),
+        event.at,
         'COMPOSE_TOO_LARGE',
         'aliases repeat too much',
         'write it out, or use fewer aliases in aliases',
       );
     }
-    if (event.type === EVENT_ID.ALIAS)
-      return this.#alias(this.#file.text.slice(event.anchorStart, event.anchorEnd), event.anchorStart);
-    if (event.type !== EVENT_ID.SCALAR && event.type !== EVENT_ID.SEQUENCE && event.type !== EVENT_ID.MAPPING) return null;
-    if (event.anchorStart >= 0) this.#anchors.set(this.#file.text.slice(event.anchorStart, event.anchorEnd), { index });
-    const tag = event.tagStart < 0 ? '' : this.#file.text.slice(event.tagStart, event.tagEnd);
-    if (tag !== '' && !/^(?:\s|$)/.test(this.#file.text.slice(event.tagEnd, event.tagEnd + 1)))
-      throw this.#error(event.tagStart, 'YAML_SYNTAX', `the tag ${tag} runs into what follows it`, 'write a space after it');
+    if (event.kind === 'alias') return this.#alias(event.name, event.at + 1);
+    if (event.kind === 'document' || event.kind === 'end') return null;
+    const { anchor, tag } = event;
+    if (anchor !== null) this.#anchors.set(anchor, { index });
     // Below an !override, tags mean nothing: the whole value replaces what was there.
     const isReset = tag === '!reset' && !this.#isOverriding;
     const isOverride = tag === '!override' && !this.#isOverriding;
@@ -137,10 +119,10 @@ class Builder {
       this.#skip(index);
       return dropped;
     }
-    if (event.type === EVENT_ID.SCALAR) return this.#scalar(event, tag);
+    if (event.kind === 'scalar') return this.#scalar(event);
     this.#open.add(index);
     if (isOverride) this.#isOverriding = true;
-    const value = event.type === EVENT_ID.SEQUENCE ? this.#sequence() : this.#mapping();
+    const value = event.kind === 'sequence' ? this.#sequence() : this.#mapping();
     if (isOverride) this.#isOverriding = false;
     this.#open.delete(index);
     return value;
@@ -150,9 +132,9 @@ class Builder {
     let depth = 0;
     this.#next = index;
     do {
-      const { type } = this.#peek();
-      if (type === EVENT_ID.SEQUENCE || type === EVENT_ID.MAPPING) depth++;
-      if (type === EVENT_ID.POP) depth--;
+      const { kind } = this.#peek();
+      if (kind === 'sequence' || kind === 'mapping') depth++;
+      if (kind === 'end') depth--;
       this.#next++;
     } while (depth > 0);
   }
@@ -188,20 +170,19 @@ class Builder {
     return value;
   }
 
-  #scalar(event: ScalarEvent, tag: string): Tree {
-    const text = event.valueStart < 0 ? '' : getScalarValue(this.#file.text, event);
+  #scalar({ at, text, tag, isPlain }: ScalarEvent): Tree {
     const name = shortTag(tag);
-    if (name === '') return event.style === SCALAR_STYLE.PLAIN ? resolvePlain(text) : text;
+    if (name === '') return isPlain ? resolvePlain(text) : text;
     const resolved = resolveTagged(name, text);
     if (resolved !== null) return resolved.value;
-    this.#report(this.#error(startOf(event), 'YAML_SYNTAX', `"${text}" is not a !!${name}`, `take the tag away`));
+    this.#report(this.#error(at, 'YAML_SYNTAX', `"${text}" is not a !!${name}`, `take the tag away`));
     return text;
   }
 
   #sequence(): Tree[] {
     const items: Tree[] = [];
-    for (let at = 0; this.#peek().type !== EVENT_ID.POP; at++) {
-      const offset = startOf(this.#peek());
+    for (let at = 0; this.#peek().kind !== 'end'; at++) {
+      const offset = this.#peek().at;
       this.#path.push(at);
       const value = this.#node();
       this.#path.pop();
@@ -217,8 +198,8 @@ class Builder {
     const own = newMapping();
     const lines = new Map<string, number>();
     const merged: { readonly value: Tree; readonly offset: number }[] = [];
-    while (this.#peek().type !== EVENT_ID.POP) {
-      const offset = startOf(this.#peek());
+    while (this.#peek().kind !== 'end') {
+      const offset = this.#peek().at;
       const key = this.#key();
       const before = lines.get(key);
       if (before !== undefined) {
@@ -232,7 +213,7 @@ class Builder {
       }
       lines.set(key, offset);
       this.#path.push(key);
-      const next = startOf(this.#peek());
+      const next = this.#peek().at;
       const value = this.#node();
       this.#path.pop();
       if (value === dropped) continue;
@@ -250,17 +231,13 @@ class Builder {
 
   #key(): string {
     const event = this.#peek();
-    if (event.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN && event.tagStart < 0) {
-      const text = event.valueStart < 0 ? '' : getScalarValue(this.#file.text, event);
-      if (text === mergeKey) {
-        this.#next++;
-        return mergeKey;
-      }
+    if (event.kind === 'scalar' && event.isPlain && event.tag === '' && event.text === mergeKey) {
+      this.#next++;
+      return mergeKey;
     }
-    const offset = startOf(event);
     const value = this.#node();
     if (typeof value === 'string') return value;
-    throw this.#error(offset, 'COMPOSE_INVALID', 'a key is not a string', 'put the key in quotes');
+    throw this.#error(event.at, 'COMPOSE_INVALID', 'a key is not a string', 'put the key in quotes');
   }
 
   /** YAML's merge key: what the mapping says itself wins; of several mappings, the earlier. */
@@ -296,18 +273,9 @@ const mergeKey = '<<';
 /** What stands for a node that carries !reset. */
 const dropped = Symbol('dropped');
 
-function startOf(event: Event): number {
-  if (event.type === EVENT_ID.SCALAR) {
-    const isQuoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
-    return event.valueStart >= 0 ? event.valueStart - (isQuoted ? 1 : 0) : Math.max(event.tagStart, event.anchorStart, 0);
-  }
-  if (event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.MAPPING) return event.start;
-  return event.type === EVENT_ID.ALIAS ? event.anchorStart - 1 : 0;
-}
-
 /** `!!int` -> `int`; a lone `!` means nothing. A scalar with any other tag, `!override` too, is a string to go-yaml. */
 function shortTag(tag: string): string {
-  const match = /^(?:!!|!<tag:yaml\.org,2002:)(null|bool|int|float|binary|timestamp)>?$/.exec(tag);
+  const match = /^!!(null|bool|int|float|binary|timestamp)$/.exec(tag);
   if (match !== null) return match[1] ?? '';
   return tag === '' || tag === '!' ? '' : 'str';
 }
