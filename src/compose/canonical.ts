@@ -7,7 +7,18 @@ import { problemAt } from './problem.ts';
 import { compileRules, rulesBelow, type RuleTree } from './rules.ts';
 import { parsePort } from './short-port.ts';
 import { FormError, parseVolume, ShortFormError } from './short-volume.ts';
-import { GoFloat, isInteger, isMapping, kindOf, newMapping, scalarText, type Mapping, type PathKey, type Tree } from './tree.ts';
+import {
+  GoFloat,
+  isInt,
+  isInteger,
+  isMapping,
+  kindOf,
+  newMapping,
+  scalarText,
+  type Mapping,
+  type PathKey,
+  type Tree,
+} from './tree.ts';
 
 export type CanonicalOptions = {
   /** Without interpolation a short form may hold a variable: what can't be read stays as it is. */
@@ -182,7 +193,7 @@ const ssh: Transform = (value) => {
 };
 
 const ulimit: Transform = (value) => {
-  if ((isInteger(value) && !(value instanceof GoFloat)) || isMapping(value)) return value;
+  if (isInt(value) || isMapping(value)) return value;
   throw new FormError(`a limit can't be ${kindOf(value)}`);
 };
 

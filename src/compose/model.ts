@@ -1,6 +1,7 @@
 // Files in, one canonical model out: each document is interpolated, extended, included into and merged over the ones before it.
 
 import { MusterError } from '#lib/errors.ts';
+import { checkBaseForms } from './base-forms.ts';
 import { omitEmpty, toCanonical } from './canonical.ts';
 import { setDefaults } from './defaults.ts';
 import { resolveEnvironment } from './environment.ts';
@@ -88,7 +89,9 @@ function loadBaseFile(path: string, context: DocumentContext): { services: Mappi
     if (own === null) continue;
     resets = document.resets;
     applyResets(model, resets);
-    model = canonical(mergedWith(model, own, context.session), context.session);
+    const merged = mergedWith(model, own, context.session);
+    context.session.problems.addIn(merged, checkBaseForms(merged));
+    model = canonical(merged, context.session);
   }
   const { services } = model;
   if (!isMapping(services)) {

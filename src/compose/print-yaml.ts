@@ -10,7 +10,8 @@ import { GoFloat, Timestamp } from './tree.ts';
 export function toYaml(node: Node): string {
   const lines: string[] = [];
   writeBlock(node, 0, '', lines);
-  return `${lines.join('\n')}\n`;
+  // A block of text may end in a separator of lines that is no line feed, and then there is none.
+  return lines.map((line) => (/[\u2028\u2029]$/.test(line) ? line : `${line}\n`)).join('');
 }
 
 /** Writes `node` with its first line after `lead`, which stands at column `indent`. */
@@ -26,17 +27,23 @@ function writeBlock(node: Node, indent: number, lead: string, lines: string[]): 
 
 function writeEntry(key: string, given: Node | Later, indent: number, lead: string, lines: string[]): void {
   const value = laidOut(given);
-  const name = yamlText(key, { indent, isKey: true });
-  const isLong = name.length > 128;
-  if (isLong) lines.push(`${lead}? ${name}`);
-  const start = isLong ? `${' '.repeat(indent)}:` : `${lead}${name}:`;
+  const isSimple = mayBeSimpleKey(key);
+  const name = yamlText(key, { indent: isSimple ? indent : indent + 2, isKey: isSimple });
+  if (!isSimple) lines.push(`${lead}? ${name}`);
+  const start = isSimple ? `${lead}${name}:` : `${' '.repeat(indent)}:`;
   const isBlock = (value instanceof Entries && value.list.length > 0) || (isList(value) && value.length > 0);
   if (!isBlock) lines.push(`${start} ${inline(value, indent + 2)}`);
-  else if (isLong) writeBlock(value, indent + 2, `${start} `, lines);
+  else if (!isSimple) writeBlock(value, indent + 2, `${start} `, lines);
   else {
     lines.push(start);
     writeBlock(value, indent + 2, ' '.repeat(indent + 2), lines);
   }
+}
+
+/** A line of at most 128 bytes; any other key gets a `?` before it. */
+function mayBeSimpleKey(key: string): boolean {
+  const isShort = key.length <= 42 || Buffer.byteLength(key) <= 128;
+  return isShort && !/[\r\n\u0085\u2028\u2029]/.test(key);
 }
 
 function inline(node: Node, indent: number): string {

@@ -47,6 +47,11 @@ export function isInteger(value: Tree | undefined): value is number | bigint | G
   return typeof value === 'number' ? Number.isInteger(value) : typeof value === 'bigint' || value instanceof GoFloat;
 }
 
+/** What Go reads into an int: it keeps larger numbers, and floats, in other types. */
+export function isInt(value: Tree | undefined): value is number | bigint {
+  return typeof value === 'bigint' ? BigInt.asIntN(64, value) === value : typeof value === 'number' && Number.isInteger(value);
+}
+
 export function toNumber(value: number | bigint | GoFloat): number {
   return value instanceof GoFloat ? value.value : Number(value);
 }

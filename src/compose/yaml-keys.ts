@@ -22,9 +22,14 @@ function compareNumbers(a: readonly string[], b: readonly string[], at: number):
   const start = hasNumberBefore ? '1' : '';
   const x = digitsAt(a, at);
   const y = digitsAt(b, at);
-  const difference = BigInt(`0${start}${x}`) - BigInt(`0${start}${y}`);
-  if (difference !== 0n) return difference < 0n ? -1 : 1;
+  const [left, right] = [asInt64(start + x), asInt64(start + y)];
+  if (left !== right) return left < right ? -1 : 1;
   return x.length - y.length;
+}
+
+/** Longer numbers overflow there. */
+function asInt64(digits: string): bigint {
+  return BigInt.asIntN(64, BigInt(`0${digits}`));
 }
 
 function digitsAt(text: readonly string[], at: number): string {

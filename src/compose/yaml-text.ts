@@ -14,7 +14,7 @@ export function yamlText(text: string, context: TextContext): string {
   if (text.includes('\n')) return traits.mayBeBlock && !context.isKey ? literal(text, context.indent) : doubleQuoted(text);
   if (typeof resolvePlain(text) !== 'string' || isOldBoolean(text) || isSexagesimal(text)) return doubleQuoted(text);
   if (traits.mayBePlain) return text;
-  return traits.mayBeSingleQuoted ? `'${text.replaceAll("'", "''")}'` : doubleQuoted(text);
+  return traits.mayBeSingleQuoted ? `'${indented(text, context.indent).replaceAll("'", "''")}'` : doubleQuoted(text);
 }
 
 /** YAML 1.1 readers take these for booleans. */
@@ -50,11 +50,14 @@ function traitsOf(text: string): Traits {
 }
 
 function literal(text: string, indent: number): string {
-  const hint = /^[ \n]/.test(text) ? '2' : '';
-  const chomp = !text.endsWith('\n') ? '-' : text === '\n' || text.endsWith('\n\n') ? '+' : '';
-  const pad = ' '.repeat(indent);
-  const lines = text.replace(/\n$/, '').split('\n');
-  return [`|${hint}${chomp}`, ...lines.map((line) => (line === '' ? '' : pad + line))].join('\n');
+  const hint = /^[ \n\u2028\u2029]/.test(text) ? '2' : '';
+  const chomp = !/[\n\u2028\u2029]$/.test(text) ? '-' : /(?:^|[\n\u2028\u2029])[\n\u2028\u2029]$/.test(text) ? '+' : '';
+  return `|${hint}${chomp}\n${indented(`\n${text}`, indent).slice(1).replace(/\n$/, '')}`;
+}
+
+/** What follows a break, of any kind, starts at the column of the text. */
+function indented(text: string, indent: number): string {
+  return text.replace(/([\n\u2028\u2029])(?![\n\u2028\u2029]|$)/g, `$1${' '.repeat(indent)}`);
 }
 
 const shortEscapes: Readonly<Record<string, string>> = {
