@@ -21,14 +21,14 @@ export function fetched(): readonly RemoteReference[] {
 
 /** Docker Compose's own switches turn it off. */
 async function fetchOnce(app: App, reference: RemoteReference): Promise<string> {
-  const { environment, interrupts, terminal } = app;
+  const { environment, interrupts } = app;
   const shown = shownReference(reference);
   const switchName = reference.kind === 'git' ? 'COMPOSE_EXPERIMENTAL_GIT_REMOTE' : 'COMPOSE_EXPERIMENTAL_OCI_REMOTE';
   if (/^(?:0|f|false)$/i.test(environment[switchName] ?? ''))
     throw new MusterError('REMOTE_FAILED', `${shown}: ${switchName}=false forbids it`, {
       hint: 'unset it, or keep a copy of the file here',
     });
-  const say = (what: string): void => terminal.stderr.write(`${what} ${shown}\n`);
+  const say = (what: string): void => sayInPassing(app, `${what} ${shown}`);
   const patience = setTimeout(() => say('Waiting for'), patienceMs);
   const options = { environment, signal: interrupts.signal, onFetch: () => say('Fetching') };
   try {
@@ -37,6 +37,11 @@ async function fetchOnce(app: App, reference: RemoteReference): Promise<string> 
   } finally {
     clearTimeout(patience);
   }
+}
+
+/** For people who watch: not among JSON lines, nor where quiet was asked for. */
+export function sayInPassing({ globals, terminal }: App, text: string): void {
+  if (globals.progress !== 'json' && globals.progress !== 'quiet') terminal.stderr.write(`${text}\n`);
 }
 
 /** Silence for longer looks like a program that hangs. */

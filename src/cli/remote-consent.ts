@@ -7,7 +7,7 @@ import type { Project } from '#model/project.ts';
 import type { App } from './app.ts';
 import { loadOptions } from './application.ts';
 import { confirm } from './confirm.ts';
-import { fetched } from './fetch-remote.ts';
+import { fetched, sayInPassing } from './fetch-remote.ts';
 
 export type ConsentOptions = {
   readonly isAlwaysYes: boolean;
@@ -20,7 +20,7 @@ export async function agreeToRemote(app: App, project: Project, options: Consent
   const named = await namedReferences(app);
   const [main] = named;
   if (main === undefined || main === null || app.globals.dryRun) return;
-  app.terminal.stderr.write(`${main} is stored in ${project.workingDir}\n`);
+  sayInPassing(app, `${main} is stored in ${project.workingDir}`);
   if (options.isAlwaysYes) return;
   const reasons = [...includedBeside(named), ...(await variablesTaken(app, project))];
   if (reasons.length === 0) return;

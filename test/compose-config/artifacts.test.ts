@@ -276,6 +276,14 @@ test('a cache that can not be written is told, with what to do', async () => {
   expect(stderr).toContain('set XDG_CACHE_HOME');
 });
 
+test('progress as JSON lines, or none, is not mixed with words', async () => {
+  const config = await folder.muster('-f', published(), '--progress', 'quiet', 'config', '--services');
+  expect(config).toEqual({ code: 0, stdout: 'api\ndb\n', stderr: '' });
+  const up = await folder.muster('-f', published(), '--progress', 'json', 'up', '-d');
+  expect(up.code, up.stderr).toBe(0);
+  for (const line of up.stderr.trimEnd().split('\n')) JSON.parse(line);
+});
+
 test("Docker Compose's own switch forbids it", async () => {
   const env = { COMPOSE_EXPERIMENTAL_OCI_REMOTE: 'false' };
   const { code, stderr } = await folder.start(['-f', published(), 'config'], { env }).finished;

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -114,6 +115,25 @@ test.each([
 ])('a registry that sends %s is not followed', async (_what, answer, message) => {
   const registry = await serve((_request, response) => answer(response));
   await expect(repository(registry).blob(`sha256:${'a'.repeat(64)}`, 4)).rejects.toThrow(message);
+});
+
+test('a registry is asked through the proxy that the environment names, one on this machine without', async () => {
+  const asked: (string | undefined)[] = [];
+  const proxy = createServer((request) => asked.push(request.url));
+  proxy.on('connect', ({ url }: IncomingMessage, socket: Duplex) => {
+    asked.push(url);
+    socket.end('HTTP/1.1 502 no way\r\n\r\n');
+  });
+  servers.push(proxy);
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const { port } = proxy.address() as AddressInfo;
+  const proxied = { ...environment(), HTTPS_PROXY: `http://127.0.0.1:${port}`, HTTP_PROXY: `http://127.0.0.1:${port}` };
+  const at = (registry: string) => new Repository({ registry, repository: 'team/app', environment: proxied, signal });
+  await expect(at('registry.example').manifest('1')).rejects.toThrow("can't reach the registry registry.example");
+  expect(asked).toEqual(['registry.example:443']);
+  const local = await serve((_request, response) => response.end('{}'));
+  expect((await at(local).manifest('1')).toString()).toBe('{}');
+  expect(asked).toEqual(['registry.example:443']);
 });
 
 describe('what is not what its digest names', () => {

@@ -43,7 +43,8 @@ async function send({ url, headers, form, maxBytes, environment, signal }: Reque
   const asking = request(url, {
     method: body === null ? 'GET' : 'POST',
     headers: { ...headers, 'user-agent': 'muster', ...(body === null ? {} : formHeaders(body)) },
-    agent: new Agent({ proxyEnv: environment }),
+    // No proxy finds a program on this machine.
+    agent: new Agent(isLoopback(url) ? {} : { proxyEnv: environment }),
     timeout: patienceMs,
     signal,
     ...trust,
