@@ -173,6 +173,7 @@ class Application {
       output: (text: string) => this.#emit(step, 'output', text),
     };
     if (step.kind === 'end-provider') await providers.down(call);
+    else if (step.kind === 'stop-provider') await providers.stop(call);
     else this.#provided[service] = await providers.up(call);
     return {};
   }

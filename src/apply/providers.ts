@@ -12,8 +12,8 @@ import type { ChangeRequest } from './change.ts';
 /** Missing ones are all named before anything changes. */
 export function findPrograms(providers: Providers | undefined, { steps }: Plan, project: Project): void {
   const problems: MusterError[] = [];
-  for (const { runtime, subject } of steps) {
-    if (runtime !== providerRuntime || subject.type !== 'service') continue;
+  for (const { kind, runtime, subject } of steps) {
+    if (runtime !== providerRuntime || subject.type !== 'service' || kind === 'stop-provider') continue;
     const provider = serviceOf(project, subject.service)?.provider;
     try {
       if (provider !== undefined) providers?.find(subject.service, provider);

@@ -14,7 +14,7 @@ export const planSchemaVersion = 1;
  * - wait-dependency: resolves once all replicas of the subject's service meet `options.condition`; rejects with DEPENDENCY_FAILED.
  *   It is asked of the runtime that carries the service, which may be another than its dependents'; it takes no slot of the concurrency limit.
  * - remove-network, remove-volume, remove-image: one that somebody else still uses is left, with a warning.
- * - run-provider, end-provider: no runtime is asked; the subject's provider is a program of its own (`Providers`).
+ * - run-, stop-, end-provider: no runtime is asked; the subject's provider is a program of its own (`Providers`).
  */
 export type StepKind =
   | 'pull-image'
@@ -35,6 +35,7 @@ export type StepKind =
   | 'wait-dependency'
   | 'remove-image'
   | 'run-provider'
+  | 'stop-provider'
   | 'end-provider';
 
 /** What a step acts on. `key` names things as the Compose file does; `name` as the engine does. */

@@ -24,4 +24,6 @@ export type Providers = {
   /** Yields the service's variables. Rejects with PROVIDER_FAILED; safe to repeat, by the protocol. */
   up(call: ProviderCall): Promise<Readonly<Record<string, string>>>;
   down(call: ProviderCall): Promise<void>;
+  /** Of a program that says that it can stop; any other, also one that is missing, is left alone. */
+  stop(call: ProviderCall): Promise<void>;
 };

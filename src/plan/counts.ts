@@ -65,7 +65,7 @@ function happens(steps: readonly Step[], replaced: ReadonlySet<string>): keyof C
   if (create !== undefined) return remove || create.options.replaces !== undefined ? 'replace' : 'create';
   if (remove) return 'remove';
   if (kinds.has('rename-replica')) return 'replace';
-  const stops = kinds.has('stop-replica') || kinds.has('kill-replica');
+  const stops = kinds.has('stop-replica') || kinds.has('kill-replica') || kinds.has('stop-provider');
   if (kinds.has('restart-replica') || (stops && kinds.has('start-replica'))) return 'restart';
   if (kinds.has('start-replica')) return 'start';
   if (stops) return 'stop';

@@ -1,15 +1,15 @@
 // What `down` does: dependents stop before what they depend on, then networks, and volumes and images only if asked.
 
 import type { Observed, ObservedReplica } from '#model/observed.ts';
-import { type Plan, providerRuntime } from '#model/plan.ts';
+import type { Plan } from '#model/plan.ts';
 import type { Project, Service } from '#model/project.ts';
 import { basisOf } from './basis.ts';
-import { dependentsOf, inDependencyOrder } from './dependencies.ts';
 import { type DraftStep, PlanDraft } from './draft.ts';
 import { builtImageName } from '#model/names.ts';
 import type { DownOptions, PlanInput } from './options.ts';
 import { addOrphans } from './orphans.ts';
 import { carrierOf } from './placed.ts';
+import { addProviderEnds } from './providers.ts';
 import { type RemovalSteps, addRemoval } from './removal.ts';
 import { stopDependentsFirst } from './reverse-order.ts';
 import { namedServices } from './select.ts';
@@ -56,30 +56,13 @@ function removeServices(
   return stops.map(({ result }) => result);
 }
 
-/** Dependents go before, and what the service itself depends on stays until its program is done. */
 function endProviders(draft: PlanDraft, project: Project, names: ReadonlySet<string>, removals: readonly RemovalSteps[]): void {
-  const services = { ...project.disabledServices, ...project.services };
-  const dependents = dependentsOf(services);
   const removed = Map.groupBy(removals, ({ remove: { subject } }) => (subject.type === 'replica' ? subject.service : ''));
-  const ended = new Map<string, DraftStep>();
-  for (const name of inDependencyOrder(services).toReversed()) {
-    const provider = services[name]?.provider;
-    if (provider === undefined || !names.has(name)) continue;
-    const before = (dependents.get(name) ?? []).flatMap((dependent) => [
-      ended.get(dependent),
-      ...(removed.get(dependent) ?? []).map(({ remove }) => remove),
-    ]);
-    const end = draft.add({
-      kind: 'end-provider',
-      subject: { type: 'service', service: name },
-      runtime: providerRuntime,
-      cause: 'down was asked for',
-      after: before,
-    });
-    ended.set(name, end);
-    for (const needed of Object.keys(services[name]?.depends_on ?? {}))
-      for (const { stop, remove } of removed.get(needed) ?? []) draft.addIfAcyclic(stop ?? remove, end);
-  }
+  addProviderEnds(draft, { ...project.disabledServices, ...project.services }, names, {
+    kind: 'end-provider',
+    cause: 'down was asked for',
+    stepsOf: (service) => (removed.get(service) ?? []).map(({ stop, remove }) => ({ first: stop ?? remove, last: remove })),
+  });
 }
 
 function removeNetworks(

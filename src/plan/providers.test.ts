@@ -4,6 +4,7 @@ import { combinePlans } from './combine.ts';
 import { planDown } from './down.ts';
 import { planImages } from './images.ts';
 import { withProvided } from './providers.ts';
+import { planStop } from './stop.ts';
 import { renderPlan } from './render.ts';
 import { observed, project, running } from './sample.test-support.ts';
 import { planStart } from './start.ts';
@@ -96,6 +97,19 @@ describe('providers', () => {
         "6 to remove",
       ]
     `);
+  });
+
+  test('stop in the same order, those that are named', () => {
+    expect(renderPlan(planStop(input)).split('\n').slice(0, -1)).toMatchInlineSnapshot(`
+      [
+        "~   #1 service:web:1, stop-replica, stop was asked for",
+        "~   #2 service:db, stop-provider, stop was asked for (after #1)",
+        "~   #3 service:base:1, stop-replica, stop was asked for (after #1, #2)",
+        "~   #4 service:vault, stop-provider, stop was asked for (after #2)",
+        "4 to stop",
+      ]
+    `);
+    expect(planStop({ ...input, options: { services: ['base'] } }).steps.map(({ kind }) => kind)).toEqual(['stop-replica']);
   });
 
   test('of services that are not named stay as they are', () => {

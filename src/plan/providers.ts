@@ -5,7 +5,7 @@ import type { Provided } from '#model/provided.ts';
 import { hashedService } from '#model/hashed-service.ts';
 import { providerRuntime } from '#model/plan.ts';
 import type { HashRules, Project, Service } from '#model/project.ts';
-import { type Services, inDependencyOrder } from './dependencies.ts';
+import { type Services, dependentsOf, inDependencyOrder } from './dependencies.ts';
 import type { DraftStep, PlanDraft } from './draft.ts';
 
 /** The services that runtimes carry; nothing waits for the others. */
@@ -40,6 +40,36 @@ export function addProviders(draft: PlanDraft, services: Services): void {
         after: [...before, ...others],
       }),
     );
+  }
+}
+
+export type ProviderEnd = {
+  readonly kind: 'stop-provider' | 'end-provider';
+  readonly cause: string;
+  /** What becomes of the service's replicas: the first and the last step of each. */
+  readonly stepsOf: (service: string) => readonly { readonly first: DraftStep; readonly last: DraftStep }[];
+};
+
+/** For the providers of `names`. Dependents go before, and what the service itself depends on stays until its program is done. */
+export function addProviderEnds(
+  draft: PlanDraft,
+  services: Services,
+  names: ReadonlySet<string>,
+  { kind, cause, stepsOf }: ProviderEnd,
+): void {
+  const dependents = dependentsOf(services);
+  const added = new Map<string, DraftStep>();
+  for (const name of inDependencyOrder(services).toReversed()) {
+    if (services[name]?.provider === undefined || !names.has(name)) continue;
+    const before = (dependents.get(name) ?? []).flatMap((dependent) => [
+      added.get(dependent),
+      ...stepsOf(dependent).map(({ last }) => last),
+    ]);
+    const subject = { type: 'service', service: name } as const;
+    const end = draft.add({ kind, subject, runtime: providerRuntime, cause, after: before });
+    added.set(name, end);
+    for (const needed of Object.keys(services[name].depends_on ?? {}))
+      for (const { first } of stepsOf(needed)) draft.addIfAcyclic(first, end);
   }
 }
 

@@ -96,6 +96,7 @@ function looks(step: Step): { readonly glyph: string; readonly tone: Tone } {
     case 'connect-network':
     case 'disconnect-network':
     case 'run-provider':
+    case 'stop-provider':
       return { glyph: '~', tone: 'change' };
     case 'wait-dependency':
       return { glyph: '.', tone: 'quiet' };

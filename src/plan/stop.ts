@@ -7,6 +7,7 @@ import { basisOf } from './basis.ts';
 import { PlanDraft } from './draft.ts';
 import type { KillOptions, PlanInput, StopOptions } from './options.ts';
 import { addOrphans } from './orphans.ts';
+import { addProviderEnds } from './providers.ts';
 import { timeoutOf } from './removal.ts';
 import { isUp } from './replica-slots.ts';
 import { stopDependentsFirst } from './reverse-order.ts';
@@ -16,25 +17,29 @@ import { existing } from './subjects.ts';
 export function planStop(input: PlanInput<StopOptions>): Plan {
   const { project, observed, options = {} } = input;
   const draft = new PlanDraft();
-  stopDependentsFirst(
-    { ...project.disabledServices, ...project.services },
-    replicasOf(project, observed, options.services),
-    (replica, after) => {
-      if (!isUp(replica)) {
-        draft.unchanged.push(replica.name);
-        return {};
-      }
-      const stop = draft.add({
-        kind: 'stop-replica',
-        subject: existing(replica),
-        runtime: replica.runtime,
-        cause: 'stop was asked for',
-        options: timeoutOf(options.timeoutSeconds),
-        after,
-      });
-      return { stop };
-    },
-  );
+  const services = { ...project.disabledServices, ...project.services };
+  const stopping = stopDependentsFirst(services, replicasOf(project, observed, options.services), (replica, after) => {
+    if (!isUp(replica)) {
+      draft.unchanged.push(replica.name);
+      return {};
+    }
+    const stop = draft.add({
+      kind: 'stop-replica',
+      subject: existing(replica),
+      runtime: replica.runtime,
+      cause: 'stop was asked for',
+      options: timeoutOf(options.timeoutSeconds),
+      after,
+    });
+    return { stop };
+  });
+  const stops = Map.groupBy(stopping, ({ replica }) => replica.service);
+  addProviderEnds(draft, services, new Set(namedServices(project, options.services)), {
+    kind: 'stop-provider',
+    cause: 'stop was asked for',
+    stepsOf: (service) =>
+      (stops.get(service) ?? []).flatMap(({ result: { stop } }) => (stop ? [{ first: stop, last: stop }] : [])),
+  });
   return draft.finish({ project: project.name, verb: 'stop', basis: basisOf(input, options) });
 }
 

@@ -1,13 +1,13 @@
 import { MusterError } from '#lib/errors.ts';
 import type { ProviderCall } from '#model/provided.ts';
-import type { Parameter } from './metadata.ts';
+import type { Parameter, Verb } from './metadata.ts';
 
 /**
  * Options become flags, one per value; of a program that says what it takes, only those. By the protocol they are arguments of a program:
  * who may list this machine's processes sees them. `parameters` null: it does not say.
  */
 export function providerArguments(
-  verb: 'up' | 'down',
+  verb: Verb,
   { project, service, provider }: Pick<ProviderCall, 'project' | 'service' | 'provider'>,
   parameters: readonly Parameter[] | null,
 ): string[] {

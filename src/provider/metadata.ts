@@ -2,23 +2,29 @@ import { runLocally } from '#host/local-process.ts';
 
 export type Parameter = { readonly name: string; readonly required: boolean };
 
+/** `stop` came with Docker Compose v5. */
+export type Verb = (typeof verbs)[number];
+const verbs = ['up', 'down', 'stop'] as const;
+
 type Setting = { readonly environment: Readonly<Record<string, string>>; readonly cwd: string; readonly signal: AbortSignal };
 
 /** What the program takes for `verb`, by its own account; null when it gives none, which most don't. */
-export async function readParameters(program: string, verb: 'up' | 'down', setting: Setting): Promise<Parameter[] | null> {
+export async function readParameters(program: string, verb: Verb, setting: Setting): Promise<Parameter[] | null> {
   const { environment: env, cwd, signal } = setting;
   const { exitCode, stdout } = await runLocally({ argv: [program, 'compose', 'metadata'], env, cwd, signal, stdin: '' });
   return exitCode === 0 ? parametersIn(stdout.toString(), verb) : null;
 }
 
-/** As Docker Compose reads it: with neither a description nor parameters of any verb, nothing was said. */
-export function parametersIn(text: string, verb: 'up' | 'down'): Parameter[] | null {
+/** As Docker Compose reads it: with neither a description nor parameters of any verb, nothing was said. Who doesn't mention `stop` has none. */
+export function parametersIn(text: string, verb: Verb): Parameter[] | null {
   const metadata = asRecord(parse(text));
-  const lists = { up: asRecord(metadata['up'])['parameters'], down: asRecord(metadata['down'])['parameters'] };
+  const lists = verbs.map((name) => asRecord(metadata[name])['parameters']);
   const hasDescription = typeof metadata['description'] === 'string' && metadata['description'] !== '';
-  if (!hasDescription && !Array.isArray(lists.up) && !Array.isArray(lists.down)) return null;
-  const list: readonly unknown[] = Array.isArray(lists[verb]) ? lists[verb] : [];
-  return list.map(asRecord).map(({ name, required }) => ({ name: String(name), required: required === true }));
+  if (!hasDescription && !lists.some(Array.isArray)) return null;
+  if (verb === 'stop' && !isRecord(metadata['stop'])) return null;
+  const list: unknown = lists[verbs.indexOf(verb)];
+  const parameters: readonly unknown[] = Array.isArray(list) ? list : [];
+  return parameters.map(asRecord).map(({ name, required }) => ({ name: String(name), required: required === true }));
 }
 
 function parse(text: string): unknown {
@@ -30,5 +36,9 @@ function parse(text: string): unknown {
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  return isRecord(value) ? value : {};
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

@@ -5,15 +5,16 @@ import { MusterError } from '#lib/errors.ts';
 import type { ProviderCall, Providers } from '#model/provided.ts';
 import { providerArguments } from './arguments.ts';
 import { type Place, findProgram } from './find-program.ts';
-import { readParameters } from './metadata.ts';
+import { readParameters, type Verb } from './metadata.ts';
 import { runProgram } from './run-program.ts';
 
 export function openProviders(place: Place): Providers {
-  const perform = async (verb: 'up' | 'down', call: ProviderCall): Promise<Readonly<Record<string, string>>> => {
+  const perform = async (verb: Verb, call: ProviderCall): Promise<Readonly<Record<string, string>>> => {
     const { service, provider } = call;
     const program = findProgram(service, provider, place);
     try {
       const parameters = await readParameters(program, verb, { ...call, cwd: place.cwd });
+      if (verb === 'stop' && parameters === null) return {};
       return await runProgram([program, ...providerArguments(verb, call, parameters)], { ...call, cwd: place.cwd });
     } catch (cause) {
       if (cause instanceof MusterError) throw cause;
@@ -25,7 +26,20 @@ export function openProviders(place: Place): Providers {
     find: (service, provider) => void findProgram(service, provider, place),
     up: (call) => perform('up', call),
     down: async (call) => void (await perform('down', call)),
+    stop: async (call) => {
+      if (isThere(call, place)) await perform('stop', call);
+    },
   };
+}
+
+function isThere({ service, provider }: ProviderCall, place: Place): boolean {
+  try {
+    findProgram(service, provider, place);
+    return true;
+  } catch (error) {
+    if (error instanceof MusterError && error.code === 'PROVIDER_MISSING') return false;
+    throw error;
+  }
 }
 
 function notStarted(program: string, service: string, cause: unknown): MusterError {

@@ -44,6 +44,14 @@ test.each([
 });
 
 test.each([
+  ['{"description":"clouds","up":{"parameters":[{"name":"a"}]}}', null],
+  ['{"description":"clouds","stop":{}}', []],
+  ['{"stop":{"parameters":[{"name":"a","required":true}]}}', [{ name: 'a', required: true }]],
+])('metadata %s says of stop %j, which not every provider has', (text, expected) => {
+  expect(parametersIn(text, 'stop')).toEqual(expected);
+});
+
+test.each([
   ['{"type":"info","message":"hi"}', { type: 'info', text: 'hi' }],
   ['{"type":"error","message":"no"}', { type: 'error', text: 'no' }],
   ['{"type":"setenv","message":"URL=a=b"}', { type: 'variable', name: 'MY-DB_URL', value: 'a=b' }],

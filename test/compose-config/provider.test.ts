@@ -174,6 +174,20 @@ services:
     }
   });
 
+  test('that says it can stop is told to after its dependents have stopped, with the options that it takes; one that is gone is no obstacle', async () => {
+    const parameters = '{"parameters":[{"name":"size"}]}';
+    await provide(program.replace('exit 1', `{ echo '{"description":"clouds","up":{},"down":{},"stop":${parameters}}'; exit; }`));
+    expect(await folder.muster('up', '-d')).toMatchObject({ code: 0 });
+    await calls();
+    expect(await folder.muster('stop', 'web')).toMatchObject({ code: 0 });
+    expect(await calls()).toEqual([]);
+    expect(await folder.muster('stop')).toMatchObject({ code: 0 });
+    expect(await calls()).toEqual([`compose|--project-name=${folder.project}|stop|--size=10|my-db|dotenv`]);
+    expect((await folder.muster('ps', '-q')).stdout).toBe('');
+    await rm(join(folder.path, 'bin/clouddb'));
+    expect(await folder.muster('stop')).toMatchObject({ code: 0 });
+  });
+
   test('that is not installed, or is Docker Compose itself, is told before anything changes', async () => {
     const made = async () => (await folder.run('docker', 'network', 'ls', '-q', '--filter', `name=${folder.project}`)).stdout;
     await rm(join(folder.path, 'bin/clouddb'));

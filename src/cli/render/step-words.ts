@@ -23,6 +23,8 @@ const wordsByKind: Readonly<Record<Exclude<StepKind, 'wait-dependency'>, Words>>
   'disconnect-network': { doing: 'Disconnecting', done: 'Disconnected' },
   'remove-image': { doing: 'Removing', done: 'Removed' },
   'run-provider': { doing: 'Creating', done: 'Created' },
+  // Not every provider knows how.
+  'stop-provider': { doing: 'Stopping', done: 'Done' },
   'end-provider': { doing: 'Removing', done: 'Removed' },
 };
 

@@ -52,6 +52,7 @@ export async function perform(setting: RemoteSetting, step: Step, context: Perfo
     case 'create-volume':
     case 'remove-volume':
     case 'run-provider':
+    case 'stop-provider':
     case 'end-provider':
       throw new Error(`step ${step.id} asks the remote runtime for ${step.kind}`);
   }

@@ -32,6 +32,7 @@ const performers: Readonly<Record<StepKind, Performer>> = {
   'wait-dependency': waitDependency,
   // A provider is nobody's replica: apply runs its program.
   'run-provider': unheardOf,
+  'stop-provider': unheardOf,
   'end-provider': unheardOf,
 };
 

@@ -31,6 +31,7 @@ const performers: Readonly<Record<StepKind, Performer>> = {
   'connect-network': unheardOf,
   'disconnect-network': unheardOf,
   'run-provider': unheardOf,
+  'stop-provider': unheardOf,
   'end-provider': unheardOf,
 };
 
