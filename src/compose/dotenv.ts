@@ -8,10 +8,12 @@ import { maxTotalLength, substitute, TemplateError, type Lookup } from './templa
 export type DotenvOptions = {
   /** Variables from outside; they win over the file's own in expansions. */
   readonly lookup: Lookup;
+  /** What is known when the file begins: its own variables replace these, and are expanded from them. */
+  readonly known?: ReadonlyMap<string, string>;
   readonly unset: (name: string) => void;
 };
 
-/** Variables of the file in its order. */
+/** Variables of the file in its order, after those that were known. */
 export function parseDotenv(file: SourceFile, options: DotenvOptions): Map<string, string> {
   return new DotenvParser(file, options).parse();
 }
@@ -34,7 +36,7 @@ export function parseRawEnv(file: SourceFile, options: DotenvOptions): Map<strin
 class DotenvParser {
   readonly #file: SourceFile;
   readonly #options: DotenvOptions;
-  readonly #variables = new Map<string, string>();
+  readonly #variables: Map<string, string>;
   readonly #text: string;
   #total = 0;
   #at = 0;
@@ -44,6 +46,7 @@ class DotenvParser {
   constructor(file: SourceFile, options: DotenvOptions) {
     this.#file = file;
     this.#options = options;
+    this.#variables = new Map(options.known);
     this.#text = file.text.replace(/^\uFEFF/, '');
   }
 

@@ -10,6 +10,7 @@ import type { TreePath } from './tree.ts';
 export type EnvContext = {
   readonly reader: Reader;
   readonly lookup: Lookup;
+  readonly known?: ReadonlyMap<string, string>;
   readonly warn: (message: string) => void;
 };
 
@@ -57,7 +58,7 @@ export function readServiceFile(
   file: ServiceEnvFile,
   kind: 'env' | 'label',
   named: { readonly path: TreePath; readonly place: Place | undefined },
-  { reader, lookup, warn }: EnvContext,
+  { reader, lookup, known, warn }: EnvContext,
 ): Map<string, string> | null {
   const where = { path: named.path, ...(named.place === undefined ? {} : { place: named.place }) };
   if (reader.kind(file.path) === 'missing') {
@@ -68,7 +69,7 @@ export function readServiceFile(
     });
   }
   const source = { name: file.path, text: textOf(file.path, reader) };
-  const options = { lookup, unset: (name: string) => warn(unsetWarning(name)) };
+  const options = { lookup, ...(known === undefined ? {} : { known }), unset: (name: string) => warn(unsetWarning(name)) };
   if (file.format === '') return parseDotenv(source, options);
   if (file.format === 'raw') return parseRawEnv(source, options);
   throw new MusterError('ENV_FILE', `unsupported env_file format "${file.format}"`, {

@@ -17,6 +17,7 @@ export type ServiceFilesContext = {
   /** Paths that were left relative are looked up here. */
   readonly cwd: string;
   readonly lookup: Lookup;
+  readonly known?: ReadonlyMap<string, string>;
   readonly warn: (message: string) => void;
   readonly problems: Problems;
 };
@@ -39,16 +40,18 @@ function withEnvironment(service: WithFiles, name: string, context: ServiceFiles
     value ?? context.lookup(key) ?? null,
   ]);
   if (files === undefined) return own.length === 0 ? service : { ...service, environment: sorted(own) };
-  const variables = new Map<string, string | null>();
-  const lookup: Lookup = (key) => variables.get(key) ?? context.lookup(key);
+  const written = new Map(own.filter((entry): entry is [string, string] => entry[1] !== null));
+  const known = new Map(written);
+  const lookup: Lookup = (key) => context.lookup(key) ?? written.get(key);
   files.forEach(({ path = '', required = true, format = '' }, index) => {
     const found = variablesIn({ path: pathFrom(context.cwd, path), required, format }, ['services', name, 'env_file', index], {
       ...context,
       lookup,
+      known,
     });
-    for (const [key, value] of found ?? []) variables.set(key, value);
+    for (const [key, value] of found ?? []) known.set(key, value);
   });
-  for (const [key, value] of own) variables.set(key, value);
+  const variables = new Map<string, string | null>([...known, ...own]);
   return variables.size === 0 ? rest : { ...rest, environment: sorted([...variables]) };
 }
 
