@@ -22,16 +22,26 @@ export function parseDotenv(file: SourceFile, options: DotenvOptions): Map<strin
 export function parseRawEnv(file: SourceFile, options: DotenvOptions): Map<string, string> {
   const variables = new Map<string, string>();
   file.text.split('\n').forEach((line, index) => {
-    const text = line.replace(/\r$/, '').trimStart();
+    const text = line.replace(/\r$/, '').replace(leadingSpace, '');
     if (text === '' || text.startsWith('#')) return;
     const equals = text.indexOf('=');
     const key = equals === -1 ? text : text.slice(0, equals);
-    if (key === '' || /\s/.test(key)) throw envError(file, index + 1, `variable "${key}" contains white space`, text);
+    if (key === '' || /[ \t]/.test(key)) throw envError(file, index + 1, `variable "${key}" contains white space`, text);
     const value = equals === -1 ? options.lookup(key) : text.slice(equals + 1);
     if (value !== undefined) variables.set(key, value);
   });
   return variables;
 }
+
+// White space as Go has it: U+0085 is, and U+FEFF, which JavaScript takes for some, is none.
+const space = String.raw`\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
+const leadingSpace = new RegExp(`^[${space}]+`);
+const isSpace = new RegExp(`[${space}]`);
+const notSpace = new RegExp(`[^${space}]`);
+/** What may stand around a name, on its line. */
+const gap = String.raw`\t\v\f\r \u0085\u00a0`;
+const leadingGap = new RegExp(`^[${gap}]*`);
+const notInName = new RegExp(`[^\\p{L}\\p{N}_.\\-[\\]${gap}]`, 'u');
 
 class DotenvParser {
   readonly #file: SourceFile;
@@ -65,7 +75,7 @@ class DotenvParser {
 
   #skipToStatement(): boolean {
     for (;;) {
-      const start = this.#text.slice(this.#at).search(/\S/);
+      const start = this.#text.slice(this.#at).search(notSpace);
       if (start === -1) return false;
       this.#at += start;
       if (this.#text[this.#at] !== '#') return true;
@@ -76,12 +86,14 @@ class DotenvParser {
   }
 
   #key(): { readonly key: string; readonly inherited: boolean } {
-    const exported = /^export[^\S\n]+/.exec(this.#rest());
-    if (exported !== null) this.#at += exported[0].length;
+    if (/^export[\t\n\f\r ]/.test(this.#rest())) {
+      this.#at += 'export'.length;
+      this.#skipGap();
+    }
     const rest = this.#rest();
     const end = rest.search(/[=:\n]/);
     const name = end === -1 ? rest : rest.slice(0, end);
-    const wrong = /[^\p{L}\p{N}_.\-[\]\s]/u.exec(name);
+    const wrong = notInName.exec(name);
     if (wrong !== null) {
       throw this.#error(
         `unexpected character "${wrong[0]}" in variable name "${rest.split('\n')[0] ?? ''}"`,
@@ -91,8 +103,12 @@ class DotenvParser {
     if (end === -1) return { key: '', inherited: false };
     this.#at += end + 1;
     const inherited = rest[end] === '\n';
-    if (!inherited) this.#at += /^[^\S\n]*/.exec(this.#rest())?.[0].length ?? 0;
-    return { key: name.trimEnd(), inherited };
+    if (!inherited) this.#skipGap();
+    return { key: withoutTrailingSpace(name), inherited };
+  }
+
+  #skipGap(): void {
+    this.#at += leadingGap.exec(this.#rest())?.[0].length ?? 0;
   }
 
   #value(): string {
@@ -103,7 +119,7 @@ class DotenvParser {
     const line = end === -1 ? rest : rest.slice(0, end);
     this.#at += end === -1 ? rest.length : end;
     const comment = line.indexOf(' #');
-    return this.#expand((comment === -1 ? line : line.slice(0, comment)).trimEnd());
+    return this.#expand(withoutTrailingSpace(comment === -1 ? line : line.slice(0, comment)));
   }
 
   #quoted(quote: string): string {
@@ -150,6 +166,13 @@ class DotenvParser {
     const before = this.#text.slice(0, this.#statement).split('\n');
     return envError(this.#file, before.length, message, this.#text.split('\n')[before.length - 1] ?? '', hint);
   }
+}
+
+/** From the end, because a pattern would try each of a million spaces before a letter. */
+function withoutTrailingSpace(text: string): string {
+  let end = text.length;
+  while (end > 0 && isSpace.test(text[end - 1] as string)) end--;
+  return text.slice(0, end);
 }
 
 function envError(file: SourceFile, line: number, message: string, source: string, hint = 'write NAME=value'): MusterError {

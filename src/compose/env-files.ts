@@ -16,7 +16,7 @@ export type EnvContext = {
 
 /** Variables of several files, later ones winning; each file sees the ones before it. */
 export function envFromFiles(files: readonly string[], { reader, lookup, warn }: EnvContext): Map<string, string> {
-  const variables = new Map<string, string>();
+  let variables = new Map<string, string>();
   for (const file of files) {
     const kind = reader.kind(file);
     if (kind !== 'file') {
@@ -30,11 +30,7 @@ export function envFromFiles(files: readonly string[], { reader, lookup, warn }:
       );
     }
     const text = textOf(file, reader);
-    const parsed = parseDotenv(
-      { name: file, text },
-      { lookup: (name) => lookup(name) ?? variables.get(name), unset: (name) => warn(unsetWarning(name)) },
-    );
-    for (const [name, value] of parsed) variables.set(name, value);
+    variables = parseDotenv({ name: file, text }, { lookup, known: variables, unset: (name) => warn(unsetWarning(name)) });
   }
   return variables;
 }
