@@ -95,6 +95,7 @@ export class SimulatedEngine {
       case 'build-image':
       case 'remove-image':
       case 'run-provider':
+      case 'stop-provider':
       case 'end-provider':
         return;
     }
