@@ -2,13 +2,14 @@
 
 import { AgentClient } from '#api/agent/client.ts';
 import type { CallName, Calls, StreamName, Streams } from '#api/agent/contract.ts';
+import { untilAborted } from '#lib/cancel.ts';
 import { MusterError } from '#lib/errors.ts';
 
 export type AgentDoor = {
   /** Starts an agent when there is none. */
-  readonly open: () => Promise<AgentClient>;
+  readonly open: (signal: AbortSignal) => Promise<AgentClient>;
   /** null: there is none, and nothing that one would know of. */
-  readonly openIfAny: () => Promise<AgentClient | null>;
+  readonly openIfAny: (signal: AbortSignal) => Promise<AgentClient | null>;
 };
 
 type Options = { readonly signal?: AbortSignal };
@@ -16,6 +17,8 @@ type Options = { readonly signal?: AbortSignal };
 export class AgentAccess {
   readonly #door: AgentDoor;
   #client: Promise<AgentClient> | null = null;
+  /** Opening may take long, on a far host that gets its agent first: who closes does not wait for that. */
+  readonly #closing = new AbortController();
 
   constructor(door: AgentDoor) {
     this.#door = door;
@@ -27,7 +30,7 @@ export class AgentAccess {
     params: Calls[Name]['params'],
     options: Options = {},
   ): Promise<Calls[Name]['result']> {
-    const client = await this.client();
+    const client = await untilAborted(this.client(), options.signal);
     try {
       return await client.call(method, params, options);
     } catch (error) {
@@ -45,7 +48,14 @@ export class AgentAccess {
     options: Options = {},
   ): Promise<Calls[Name]['result']> {
     if (this.#client === null) {
-      const client = await this.#door.openIfAny();
+      const opening = this.#door.openIfAny(this.#closing.signal);
+      const client = await untilAborted(opening, options.signal).catch((error: unknown) => {
+        void opening.then(
+          (late) => late?.close(),
+          () => {},
+        );
+        throw error;
+      });
       if (client === null) return empty;
       this.#client ??= Promise.resolve(client);
     }
@@ -66,7 +76,7 @@ export class AgentAccess {
   }
 
   client(): Promise<AgentClient> {
-    this.#client ??= this.#door.open().catch((error: unknown) => {
+    this.#client ??= this.#door.open(this.#closing.signal).catch((error: unknown) => {
       this.#client = null;
       throw error;
     });
@@ -76,6 +86,7 @@ export class AgentAccess {
   async close(): Promise<void> {
     const client = this.#client;
     this.#client = null;
+    this.#closing.abort();
     // One that could not be opened has told whoever asked.
     await client?.then(
       (open) => open.close(),

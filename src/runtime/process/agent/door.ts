@@ -22,11 +22,11 @@ export type DoorQuestion = {
 export function agentDoor(question: DoorQuestion): AgentDoor {
   return {
     // Never null: one that does not start is an error of its own.
-    open: async () => (await reach(question, await placesOf(question), true)) as AgentClient,
-    openIfAny: async () => {
+    open: async (signal) => (await reach(question, { places: await placesOf(question), isNeeded: true, signal })) as AgentClient,
+    openIfAny: async (signal) => {
       const places = await placesOf(question);
       // An agent that was killed left folders of replicas; one that never was left nothing.
-      return reach(question, places, await question.host.exists(places.directory));
+      return reach(question, { places, isNeeded: await question.host.exists(places.directory), signal });
     },
   };
 }
@@ -35,13 +35,16 @@ async function placesOf({ stateDirectory, runtimeDirectory }: DoorQuestion): Pro
   return agentPlaces({ stateDirectory: await stateDirectory(), runtimeDirectory: await runtimeDirectory() });
 }
 
-async function reach(question: DoorQuestion, places: AgentPlaces, isNeeded: boolean): Promise<AgentClient | null> {
+type Visit = { readonly places: AgentPlaces; readonly isNeeded: boolean; readonly signal: AbortSignal };
+
+async function reach(question: DoorQuestion, { places, isNeeded, signal }: Visit): Promise<AgentClient | null> {
   const { host } = question;
   try {
     return await reachAgent({
       connect: () => host.connect({ unix: places.socket }),
-      launch: (how) => start(question, places, how),
+      launch: (how) => start(question, places, { ...how, signal }),
       isNeeded,
+      signal,
     });
   } catch (error) {
     throw error instanceof MusterError && error.code === 'AGENT_ABSENT' ? await withLastWords(error, host, places) : error;
@@ -56,20 +59,42 @@ async function withLastWords(absence: MusterError, host: Host, places: AgentPlac
   const said = await host.readFile(log).catch(() => Buffer.alloc(0));
   const words = said.toString('utf8').trim().split('\n').slice(-5).join(' | ').slice(-500);
   const where = host.location === 'local' ? log : `${log} on ${host.location}`;
-  return new MusterError('AGENT_ABSENT', words === '' ? absence.message : `${absence.message}: ${words}`, {
+  if (words === '') return absence;
+  return new MusterError('AGENT_ABSENT', `${absence.message}: ${words}`, {
     hint: `all that it said is in ${where}`,
     cause: absence,
   });
 }
 
 /** Two at once are fine: the agent that comes second leaves. */
-async function start(question: DoorQuestion, places: AgentPlaces, how: AgentStart): Promise<void> {
+async function start(
+  question: DoorQuestion,
+  places: AgentPlaces,
+  how: AgentStart & { readonly signal: AbortSignal },
+): Promise<void> {
+  try {
+    await launch(question, places, how);
+  } catch (error) {
+    if (error instanceof MusterError) throw error;
+    const { location } = question.host;
+    throw new MusterError('AGENT_ABSENT', `no agent can be started on ${location}: ${(error as Error).message}`, {
+      hint: `it keeps what it knows in ${places.directory}: is there room, and may your user write there?`,
+      cause: error,
+    });
+  }
+}
+
+async function launch(
+  question: DoorQuestion,
+  places: AgentPlaces,
+  { signal, ...how }: AgentStart & { readonly signal: AbortSignal },
+): Promise<void> {
   const { host, program, environment } = question;
   const stateDirectory = await question.stateDirectory();
   for (const path of [stateDirectory, await question.runtimeDirectory(), places.directory])
     await host.makeDirectory(path, { mode: 0o700 });
   const isLocal = host.location === 'local';
-  const command = isLocal ? program.local : await installedProgram(host, stateDirectory, program);
+  const command = isLocal ? program.local : await installedProgram(host, stateDirectory, program, signal);
   const log = logOf(places);
   await host.launch({
     argv: agentCommand(command, places, how),

@@ -1,10 +1,10 @@
-// Brings Node.js and muster to a host that has neither. Both go into folders named after what is in them, so that a version that is there is
-// never changed under a running agent; `upload` checks every byte and gives a folder its name only when it is whole.
+// Brings Node.js and muster to a host that has neither. Both get names that say what is in them, so that a version that is there is never
+// changed under a running agent. Every byte is checked when it comes, and again before an agent is started from it.
 
-import { createHash } from 'node:crypto';
-import { readFile, readdir, realpath, stat } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Host } from '#host/host.ts';
+import type { Host, HostFacts } from '#host/host.ts';
 import { MusterError } from '#lib/errors.ts';
 
 export type Program = {
@@ -12,61 +12,128 @@ export type Program = {
   readonly local: readonly [string, ...string[]];
 };
 
-/** The command that runs this very muster on the host. */
-export async function installedProgram(host: Host, stateDirectory: string, { local }: Program): Promise<[string, string]> {
+type Place = { readonly host: Host; readonly folder: string; readonly signal?: AbortSignal };
+
+/** The command that runs this very muster on the host. Several at once are fine. */
+export async function installedProgram(
+  host: Host,
+  stateDirectory: string,
+  { local }: Program,
+  signal?: AbortSignal,
+): Promise<[string, string]> {
   const main = await realpath(local.at(-1) ?? '');
-  const folder = join(stateDirectory, 'program');
-  await host.makeDirectory(folder, { mode: 0o700 });
-  const node = await installedNode(host, folder, local[0]);
-  return [node, await installedMuster(host, folder, main)];
+  const place = { host, folder: join(stateDirectory, 'program'), signal };
+  try {
+    await host.makeDirectory(place.folder, { mode: 0o700 });
+    return [await installedNode(place, await realpath(local[0])), await installedMuster(place, main)];
+  } catch (error) {
+    throw error instanceof MusterError ? error : notBrought(place, error as NodeJS.ErrnoException);
+  }
 }
 
-async function installedNode(host: Host, folder: string, own: string): Promise<string> {
+async function installedNode(place: Place, binary: string): Promise<string> {
+  const { host, folder, signal } = place;
   const facts = await host.facts();
-  if (facts.os !== process.platform || facts.arch !== process.arch)
-    throw new MusterError(
-      'UNSUPPORTED',
-      `${host.location} is ${facts.os} on ${facts.arch}; this machine's Node.js is for ${process.platform} on ${process.arch}`,
-      { hint: 'run muster from a machine of the same kind' },
-    );
+  checkKind(facts, host.location);
   const path = join(folder, `node-${process.version}-${facts.os}-${facts.arch}`);
-  const binary = await realpath(own);
-  const { size } = await stat(binary);
-  if ((await host.stat(path))?.sizeBytes === size) return path;
-  await host.upload(binary, path, { mode: 0o700 });
+  if (await isTrue(host, isAsItCame, path)) return path;
+  await removeAbandoned(place);
+  const { sha256 } = await host.upload(binary, path, { mode: 0o700, signal });
   const { exitCode, stdout, stderr } = await host.run({ argv: [path, '--version'] });
-  if (exitCode === 0 && stdout.toString().trim() === process.version) return path;
+  if (exitCode === 0 && stdout.toString().trim() === process.version) {
+    await host.writeFile(`${path}.sha256`, Buffer.from(sha256), { mode: 0o600 });
+    return path;
+  }
   await host.remove(path);
   throw new MusterError('UNSUPPORTED', `Node.js ${process.version} does not run on ${host.location}`, {
     hint: `it says: ${stderr.toString().trim().split('\n')[0] ?? ''}`,
   });
 }
 
-/** A package is its folder of chunks; a checkout runs from its sources, which need the imports of its package.json. */
-async function installedMuster(host: Host, folder: string, main: string): Promise<string> {
-  const source = dirname(main);
-  const isCheckout = main.endsWith('.ts');
-  const target = join(folder, `muster-${(await treeDigest(source)).slice(0, 16)}`);
-  const place = join(target, isCheckout ? 'src' : 'program');
-  if (!(await host.exists(place))) {
-    await host.makeDirectory(target, { mode: 0o700 });
-    if (isCheckout) await host.upload(join(dirname(source), 'package.json'), join(target, 'package.json'));
-    await host.upload(source, place);
-  }
-  return join(place, basename(main));
+function checkKind({ os, arch }: HostFacts, location: string): void {
+  if (os === process.platform && arch === process.arch) return;
+  throw new MusterError(
+    'UNSUPPORTED',
+    `${location} is ${os} on ${arch}; this machine's Node.js is for ${process.platform} on ${process.arch}`,
+    { hint: 'run muster from a machine of the same kind' },
+  );
 }
 
-async function treeDigest(folder: string): Promise<string> {
-  const digest = createHash('sha256');
-  const names = (await readdir(folder, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  for (const name of names)
-    digest
-      .update(name.slice(folder.length))
-      .update('\0')
-      .update(await readFile(name))
-      .update('\0');
-  return digest.digest('hex');
+/** A package is its folder of chunks; a checkout runs from its sources, which need the imports of its package.json. */
+async function installedMuster(place: Place, main: string): Promise<string> {
+  const { host, folder, signal } = place;
+  const source = dirname(main);
+  const parts: Readonly<Record<string, string>> = main.endsWith('.ts')
+    ? { src: source, 'package.json': join(dirname(source), 'package.json') }
+    : { program: source };
+  const digest = await digestOf(parts);
+  const target = join(folder, `muster-${digest.slice(0, 16)}`);
+  const [first = ''] = Object.keys(parts);
+  const path = join(target, first, basename(main));
+  if (await isTrue(host, isWhole, target, digest)) return path;
+
+  const draft = `${target}.${randomBytes(4).toString('hex')}`;
+  try {
+    await host.makeDirectory(draft, { mode: 0o700 });
+    for (const [name, from] of Object.entries(parts)) await host.upload(from, join(draft, name), { signal });
+    await isTrue(host, putInPlace, draft, target, digest);
+  } finally {
+    // Without a connection there is nobody to tidy up after: the next one does.
+    await host.remove(draft).catch(() => {});
+  }
+  if (await isTrue(host, isWhole, target, digest)) return path;
+  throw new MusterError('COPY_FAILED', `what arrived in ${target} on ${host.location} is not what was sent`, {
+    hint: 'see whether the disk there is sound, then run the command again',
+  });
+}
+
+/** Equal to that of `sha256sum` over its own output, sorted by name: what `isWhole` computes over there. */
+async function digestOf(parts: Readonly<Record<string, string>>): Promise<string> {
+  const files = await Promise.all(Object.entries(parts).map(([name, path]) => filesOf(`./${name}`, path)));
+  const lines = files
+    .flat()
+    .sort(([one], [other]) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
+    .map(([name, content]) => `${sha256Of(content)}  ${name}\n`);
+  return sha256Of(lines.join(''));
+}
+
+async function filesOf(name: string, path: string): Promise<[name: string, content: Buffer][]> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => null);
+  if (entries === null) return [[name, await readFile(path)]];
+  const wanted = entries.filter((entry) => entry.isDirectory() || entry.isFile());
+  return (await Promise.all(wanted.map((entry) => filesOf(`${name}/${entry.name}`, join(path, entry.name))))).flat();
+}
+
+const sha256Of = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
+
+/** Constant scripts; what they are about are their arguments. */
+async function isTrue(host: Host, script: string, ...args: readonly string[]): Promise<boolean> {
+  return (await host.run({ argv: ['/bin/sh', '-c', script, 'muster', ...args] })).exitCode === 0;
+}
+
+/** File. Beside it stands the checksum that it had. */
+const isAsItCame = '[ -s "$1.sha256" ] && sum=$(sha256sum <"$1") && [ "${sum%% *}" = "$(cat "$1.sha256")" ]';
+
+const sumOfTree = 'sum() { (cd "$1" && find . -type f -exec sha256sum {} + | LC_ALL=C sort -k 2 | sha256sum); }; ';
+
+/** Folder, digest. */
+const isWhole = `${sumOfTree}[ -d "$1" ] && s=$(sum "$1") && [ "\${s%% *}" = "$2" ]`;
+
+/** Draft, folder, digest. One that another has put there meanwhile stays: an agent may run from it. One that is damaged goes. */
+const putInPlace = `${sumOfTree}if [ -d "$2" ]; then s=$(sum "$2"); [ "\${s%% *}" = "$3" ] || rm -rf "$2"; fi
+mv -T "$1" "$2"`;
+
+/** Drafts of copies whose connection broke. */
+async function removeAbandoned({ host, folder }: Place): Promise<void> {
+  const script = `find "$1" -maxdepth 1 \\( -name '.muster-*' -o -name 'muster-*.*' \\) -mmin +1440 -exec rm -rf {} +`;
+  await isTrue(host, script, folder);
+}
+
+function notBrought({ host, folder }: Place, error: NodeJS.ErrnoException): MusterError {
+  const isFull = error.code === 'ENOSPC' || error.code === 'EDQUOT';
+  const why = isFull ? 'the disk is full' : error.message;
+  return new MusterError('COPY_FAILED', `muster can't be brought to ${host.location}: ${why}`, {
+    hint: isFull ? `it needs 200 MB in ${folder} there` : `see whether your user may write to ${folder} there`,
+    cause: error,
+  });
 }
