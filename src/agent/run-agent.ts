@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
+import { addressFile } from '#api/agent/places.ts';
 import { type FileLock, tryLock } from '#lib/file-lock.ts';
 import { ensurePrivateDirectory } from '#lib/private-directory.ts';
 import { musterVersion } from '#lib/version.ts';
@@ -106,6 +107,11 @@ async function serve({ agent, directory, socket, idleMs }: Serving): Promise<voi
   const clients = new Set<Client>();
   const over = Promise.withResolvers<void>();
   let server = await listen(socket, welcome);
+  try {
+    writeFileSync(addressFile(directory), socket, { mode: 0o600 });
+  } catch (cause) {
+    agent.setting.warn('only who has this runtime directory will find the agent', cause);
+  }
   const house: House = { agent, startedAt: Date.now(), directory, clients: () => [...clients], end: over.resolve };
   function welcome(connection: Socket): void {
     clients.add(new Client(connection, house, (client) => clients.delete(client)));
@@ -129,7 +135,7 @@ async function serve({ agent, directory, socket, idleMs }: Serving): Promise<voi
   await over.promise;
   clearInterval(looks);
   // First the name, so that nobody connects to one that is ending. Answers that are under way go out.
-  rmSync(socket, { force: true });
+  for (const path of [addressFile(directory), socket]) rmSync(path, { force: true });
   server.close();
   await new Promise(setImmediate);
   for (const client of clients) client.close();

@@ -91,6 +91,26 @@ test.each(['root', 'an ordinary user'])(
   },
 );
 
+test('an agent that the machine starts as it comes up brings its services back, and commands find it', async () => {
+  folder = await folderWith(stack, { env: { TOKEN: 'from-nowhere' } });
+  await folder.write('key', 'from a file\n');
+  expect(await folder.muster('up', '-d')).toMatchObject({ code: 0 });
+  await reboot(folder);
+  // What starts it there knows no runtime directory of a login.
+  const agent = folder.start(['agent', '--idle-timeout', '5'], { env: { XDG_RUNTIME_DIR: join(folder.path, '.another') } });
+  const replicas = join(folder.path, '.state/muster/agent/replicas');
+  const isUp = (): boolean =>
+    readdirSync(replicas).some((id) => {
+      const text = readFileSync(join(replicas, id, 'status.json'), 'utf8');
+      return text.includes('"phase":"up"') && !text.includes('"bootId":"another"');
+    });
+  await until('a service runs, though nobody has asked', () => isUp());
+  expect(await states(folder.muster)).toContain('key running');
+  expect(agent.child.exitCode).toBeNull();
+  expect(await folder.muster('down', '-t', '0')).toMatchObject({ code: 0 });
+  expect((await agent.finished).code).toBe(0);
+});
+
 async function states(muster: Muster): Promise<string[]> {
   const { stdout } = await muster('ps', '-a', '--format', '{{.Service}} {{.State}}');
   return stdout.split('\n').filter(Boolean).sort();

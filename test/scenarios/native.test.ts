@@ -226,3 +226,13 @@ volumes: { data: {} }
   await expect.poll(async () => (await (folder as Folder).muster('logs', '--no-log-prefix')).stdout).toBe('once\n');
   expect(await folder.muster('down', '-v')).toMatchObject({ code: 0 });
 });
+
+test('sudo, cron and a login, which have different runtime directories, find the same agent', async () => {
+  folder = await folderWith(stack());
+  await folder.muster('up', '-d');
+  const other = { env: { XDG_RUNTIME_DIR: join(folder.path, '.another') } };
+  const { stdout } = await folder.start(['ps', '--format', '{{.Service}} {{.State}}'], other).finished;
+  expect(stdout.split('\n').filter(Boolean).sort()).toEqual(['db running', 'web running']);
+  expect(await folder.start(['down'], other).finished).toMatchObject({ code: 0 });
+  expect(await rowsOf(folder)).toEqual([]);
+});

@@ -22,6 +22,9 @@ export type AgentStart = {
   readonly after: number | null;
 };
 
+/** Holds the socket's path while an agent listens: sudo, cron and a login have one state directory and several runtime directories. */
+export const addressFile = (directory: string): string => join(directory, 'socket-path');
+
 /** What starts an agent; it ends by itself when nothing is left. `program` is how muster is run: `[node, main.ts]`. */
 export function agentCommand(
   program: readonly [string, ...string[]],

@@ -11,6 +11,8 @@ import { isOutdated, ownHello, skewBetween, skewError } from './versions.ts';
 export type Reach = {
   /** To the agent's socket; rejects with ENOENT or ECONNREFUSED while nobody listens. */
   readonly connect: () => Promise<Duplex>;
+  /** To one that was started by who expects the socket in another place; null: there is none. */
+  readonly connectElsewhere?: () => Promise<Duplex | null>;
   /** Starts an agent that outlives us; several at once are fine: one wins, the others end. */
   readonly launch: (start: AgentStart) => Promise<void>;
   /** One is started where there is none. */
@@ -69,10 +71,20 @@ async function untilThere(reach: Reach, gone?: Hello): Promise<AgentClient> {
   }
 }
 
+type Missed = { readonly cause: unknown };
+
+async function tryAgent({ connect, connectElsewhere, own = ownHello() }: Reach): Promise<AgentClient | Missed> {
+  const there = await tryAt(connect, own);
+  if (there instanceof AgentClient || connectElsewhere === undefined) return there;
+  const elsewhere = await tryAt(connectElsewhere, own);
+  return elsewhere instanceof AgentClient ? elsewhere : there;
+}
+
 /** Nobody listens, or whoever did is just ending: both mean that there is none. */
-async function tryAgent({ connect, own = ownHello() }: Reach): Promise<AgentClient | { readonly cause: unknown }> {
+async function tryAt(connect: () => Promise<Duplex | null>, own: Hello): Promise<AgentClient | Missed> {
   try {
-    return await AgentClient.greet(await connect(), own);
+    const connection = await connect();
+    return connection === null ? { cause: undefined } : await AgentClient.greet(connection, own);
   } catch (cause) {
     const { code } = cause as { code?: string };
     if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'EPIPE' || code === 'AGENT_LOST')

@@ -10,7 +10,7 @@ import type { agentFlags } from './agent.ts';
 export async function run({ app, flags }: Invocation<typeof agentFlags>): Promise<void> {
   const { environment, cwd } = app;
   const places =
-    flags.directory !== null && flags.socket !== null
+    flags.directory !== '' && flags.socket !== ''
       ? { directory: flags.directory, socket: flags.socket }
       : agentPlaces({
           stateDirectory: stateDirectory(environment),

@@ -1,7 +1,8 @@
 // Where the agent is reached, and how one is started where there is none.
 
+import type { Duplex } from 'node:stream';
 import type { AgentClient } from '#api/agent/client.ts';
-import { type AgentPlaces, type AgentStart, agentCommand, agentPlaces } from '#api/agent/places.ts';
+import { type AgentPlaces, type AgentStart, addressFile, agentCommand, agentPlaces } from '#api/agent/places.ts';
 import { reachAgent } from '#api/agent/reach.ts';
 import type { Host } from '#host/host.ts';
 import { MusterError } from '#lib/errors.ts';
@@ -42,6 +43,7 @@ async function reach(question: DoorQuestion, { places, isNeeded, signal }: Visit
   try {
     return await reachAgent({
       connect: () => host.connect({ unix: places.socket }),
+      connectElsewhere: () => connectElsewhere(host, places),
       launch: (how) => start(question, places, { ...how, signal }),
       isNeeded,
       signal,
@@ -49,6 +51,11 @@ async function reach(question: DoorQuestion, { places, isNeeded, signal }: Visit
   } catch (error) {
     throw error instanceof MusterError && error.code === 'AGENT_ABSENT' ? await withLastWords(error, host, places) : error;
   }
+}
+
+async function connectElsewhere(host: Host, { directory, socket }: AgentPlaces): Promise<Duplex | null> {
+  const said = await host.readFile(addressFile(directory)).then(String, () => '');
+  return said === '' || said === socket ? null : host.connect({ unix: said });
 }
 
 const logOf = ({ directory }: AgentPlaces): string => `${directory}/agent.log`;
