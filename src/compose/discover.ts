@@ -17,6 +17,7 @@ export type Discovery = {
   readonly workingDir: string;
   /** Names the project when nothing else does; the working directory, unless a file was fetched. */
   readonly nameFolder: string;
+  /** Those that were asked for: a .env that is found by itself is none of them. */
   readonly envFiles: readonly string[];
   readonly environment: Map<string, string>;
 };
@@ -63,7 +64,7 @@ export function discover(options: LoadOptions, context: DiscoverContext): Discov
     // Docker Compose takes it before any folder that was given.
     workingDir: firstFetched === undefined ? nameFolder : parentOf(firstFetched),
     nameFolder,
-    envFiles: late,
+    envFiles: envFilesAskedFor(options, absolute),
     environment,
   };
 }
@@ -108,13 +109,18 @@ function envFilesIn(
   absolute: (path: string) => string,
   reader: Reader,
 ): readonly string[] {
-  if (options.envFiles.length > 0) return options.envFiles.map(absolute);
-  // A .env file can't name others.
-  const fromVariable = options.environment['COMPOSE_ENV_FILES'];
-  if (fromVariable !== undefined && fromVariable !== '') return fromVariable.split(',').map(absolute);
+  const wanted = envFilesAskedFor(options, absolute);
+  if (wanted.length > 0) return wanted;
   if (isDisabled(environment.get('COMPOSE_DISABLE_ENV_FILE'))) return [];
   const implicit = joinPath(folder, '.env');
   return reader.kind(implicit) === 'file' ? [implicit] : [];
+}
+
+function envFilesAskedFor(options: LoadOptions, absolute: (path: string) => string): readonly string[] {
+  if (options.envFiles.length > 0) return options.envFiles.map(absolute);
+  // A .env file can't name others.
+  const fromVariable = given(options.environment['COMPOSE_ENV_FILES']);
+  return fromVariable === null ? [] : fromVariable.split(',').map(absolute);
 }
 
 function isDisabled(text: string | undefined): boolean {

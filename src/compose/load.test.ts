@@ -22,6 +22,14 @@ test('the process environment wins over .env', async () => {
   expect(project.services['web']?.image).toBe('process');
 });
 
+test('env files that were asked for are noted, also .env itself, and not the one that is found', async () => {
+  const files = { 'compose.yaml': 'services: {web: {image: web}}', '.env': 'A=1', 'b.env': 'B=1' };
+  const noted = async (options: Parameters<typeof load>[1]) => (await load(files, options)).envFiles;
+  expect(await noted({})).toEqual([]);
+  expect(await noted({ envFiles: ['.env'] })).toEqual(['/app/.env']);
+  expect(await noted({ environment: { COMPOSE_ENV_FILES: '.env,b.env' } })).toEqual(['/app/.env', '/app/b.env']);
+});
+
 test('an extended service keeps the paths of its own file', async () => {
   const project = await load({
     'compose.yaml': 'services: {web: {extends: {file: base/b.yaml, service: app}, hostname: h}}',

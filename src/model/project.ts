@@ -10,7 +10,7 @@ export type Project = {
   readonly workingDir: string;
   /** Absolute paths of the `-f` files, in order; `-` for stdin. */
   readonly composeFiles: readonly string[];
-  /** Absolute paths of the env files that interpolation read. */
+  /** Absolute paths of the env files that were asked for: a .env that is found by itself is none of them. */
   readonly envFiles: readonly string[];
   /** What interpolation saw (process environment over env files): for `environment:` sources of secrets and configs. */
   readonly environment: Readonly<Record<string, string>>;

