@@ -17,7 +17,7 @@ export type ConsentOptions = {
 
 /** Returns when the application is one of this machine, or may be run. Throws NOT_AGREED, or BAD_ARGUMENT when nobody can be asked. */
 export async function agreeToRemote(app: App, project: Project, options: ConsentOptions): Promise<void> {
-  const named = await namedReferences(app);
+  const named = await namedReferences(app, project);
   const [main] = named;
   if (main === undefined || main === null || app.globals.dryRun) return;
   sayInPassing(app, `${main} is stored in ${project.workingDir}`);
@@ -33,8 +33,8 @@ export async function agreeToRemote(app: App, project: Project, options: Consent
   throw new MusterError('NOT_AGREED', `${main} was not run`, { hint: 'nothing was changed' });
 }
 
-/** What the person wrote, in order; null for a file of this machine. */
-async function namedReferences({ globals, environment }: App): Promise<readonly (string | null)[]> {
+/** What the person wrote, or .env says, in order; null for a file of this machine. */
+async function namedReferences({ globals }: App, { environment }: Project): Promise<readonly (string | null)[]> {
   const { remoteReference } = await import('#compose/remote-reference.ts');
   const { COMPOSE_FILE: files = '', COMPOSE_PATH_SEPARATOR: separator } = environment;
   // With the usual separator an address stands alone there.

@@ -147,6 +147,9 @@ test('what it takes of this machine, and includes, is agreed to before it runs, 
   expect(once).toMatchObject({ code: 1, stdout: '' });
   expect(await replicas()).toBe('');
 
+  await folder.write('.env', `COMPOSE_FILE=oci://${name}:1`);
+  expect(await folder.start(['up', '-d'], { env }).finished).toMatchObject({ code: 1, stderr: expect.stringContaining('--yes') });
+
   expect((await up('y\n')).code).toBe(0);
   expect(await replicas()).not.toBe('');
   expect((await folder.start([...files, 'run', '-y', '--rm', '-T', 'web', 'cat'], { env, input: 'y\n' }).finished).stdout).toBe(
