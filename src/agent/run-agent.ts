@@ -18,7 +18,7 @@ import { Notices } from './notices.ts';
 import { bootId } from './processes.ts';
 import { Client } from './serve.ts';
 import type { House } from './serve.ts';
-import { Launcher } from './shim/launcher.ts';
+import { Launcher, commonEnvironment } from './shim/launcher.ts';
 import { launcherScript, shimScript, terminalScript } from './shim/scripts.ts';
 import { standardProgram } from './shim/standard-program.ts';
 
@@ -58,12 +58,18 @@ export async function runAgent({ directory, socket, idleMs, after }: AgentOption
     onTrouble: (cause) => warn('events can’t be kept', cause),
   });
   const scripts = writeScripts(directory);
-  const launcher = new Launcher({ script: scripts.launcher, onLost: (cause) => agent.lostLauncher(cause) });
+  const root = join(directory, 'replicas');
+  const noticesPath = join(directory, 'notices');
+  const launcher = new Launcher({
+    words: [scripts.launcher, root, pipes, noticesPath],
+    environment: commonEnvironment(process.env),
+    onLost: (cause) => agent.lostLauncher(cause),
+  });
   const agent: Agent = new Agent({
-    root: join(directory, 'replicas'),
+    root,
     pipes,
     fifos: new FifoMaker(),
-    notices: join(directory, 'notices'),
+    notices: noticesPath,
     scripts,
     launcher,
     events,
@@ -72,7 +78,7 @@ export async function runAgent({ directory, socket, idleMs, after }: AgentOption
     uid,
     warn,
   });
-  const notices = new Notices(join(directory, 'notices'), {
+  const notices = new Notices(noticesPath, {
     notice: (notice) => agent.heard(notice),
     trouble: (trouble) => agent.troubled(trouble),
   });

@@ -28,7 +28,11 @@ export class LogCare {
   /** Whether what was lost is logged again from now on. */
   resume(shimPid: number | null): boolean {
     if (this.#unlogged.size === 0 || shimPid === null || !hasRoom(this.#folder.path)) return false;
-    for (const stream of this.#unlogged) resumeLog({ folder: this.#folder, stream, shimPid, notices: this.#setting.notices });
+    const { notices, warn } = this.#setting;
+    for (const stream of this.#unlogged)
+      resumeLog({ folder: this.#folder, stream, shimPid, notices }).catch((cause: unknown) =>
+        warn(`${stream} is still lost`, cause),
+      );
     this.#unlogged.clear();
     return true;
   }

@@ -4,21 +4,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 export type LauncherOptions = {
-  /** The script's path. */
-  readonly script: string;
+  /** The script's path, and what all shims have in common. */
+  readonly words: readonly [script: string, root: string, pipes: string, notices: string];
+  /**
+   * What shims, and so services, start with; each request tells what differs. Nothing that is anybody's secret: it can be read in /proc as long
+   * as a shim lives.
+   */
+  readonly environment: Readonly<Record<string, string>>;
   /** It has ended before its time: what it was told last may not have been started. */
   readonly onLost: (cause: string) => void;
 };
 
 const idleMs = 1000;
-
-/**
- * What its shims, and so the services, start with; each request tells what differs. Nothing that is anybody's secret: it can be read in /proc as
- * long as a shim lives.
- */
-export const launcherEnvironment: Readonly<Record<string, string>> = {
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-};
 
 export class Launcher {
   readonly #options: LauncherOptions;
@@ -27,6 +24,10 @@ export class Launcher {
 
   constructor(options: LauncherOptions) {
     this.#options = options;
+  }
+
+  get environment(): Readonly<Record<string, string>> {
+    return this.#options.environment;
   }
 
   /** One shim with these arguments. None may hold a line break. */
@@ -46,9 +47,10 @@ export class Launcher {
   }
 
   #open(): ChildProcess {
-    const shell = spawn('/bin/sh', [this.#options.script], {
+    const { words, environment } = this.#options;
+    const shell = spawn('/bin/sh', words, {
       cwd: '/',
-      env: launcherEnvironment,
+      env: environment,
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
@@ -69,4 +71,24 @@ export class Launcher {
     if (this.#rest === null) this.#rest = setTimeout(() => this.close(), idleMs).unref();
     else this.#rest.refresh();
   }
+}
+
+const common = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'LANG',
+  'LANGUAGE',
+  'LC_ALL',
+  'LC_CTYPE',
+  'TZ',
+  'TMPDIR',
+  'XDG_RUNTIME_DIR',
+];
+
+/** What most services have in common with their agent. */
+export function commonEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(common.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]])));
 }

@@ -3,9 +3,8 @@
 // Variables have a prefix, because setting one that the service's environment has would change it there.
 
 /**
- * $1 the replica's folder, $2 its id, $3 number of this run, $4 the agent's FIFO for notices, $5 where the outputs' FIFOs are, to which .out and
- * .err are added, $6 where stdin comes from, $7 `hold` to keep that FIFO open, `terminal` when a terminal stands in between, which holds it, too;
- * $8 umask, $9 directory to go to ('' for none). What follows are lists, each with its length in front: cgroup files to join, variables
+ * $1 folder of all replicas, $2 folder of their outputs' FIFOs, $3 the agent's FIFO for notices, $4 id, $5 number of this run, $6 what its stdin is:
+ * `none`, or a FIFO that is `held` open or not (`once`), or held for a `terminal` in between; $7 umask, $8 directory to go to ('' for none). What follows are lists, each with its length in front: cgroup files to join, variables
  * (`NAME=value` to set, `NAME` to take away); last the words to run.
  *
  * - Whoever makes the file run.N first may say what becomes of run N: this shim, or an agent that found no trace of it. So nothing runs twice.
@@ -17,16 +16,20 @@
  * - `$$` would be another's: a launcher forks this. Field 22 of its own stat says when it began.
  */
 const shimFunction = (tee: string): string => String.raw`muster_shim() {
-  muster_folder=$1 muster_id=$2 muster_run=$3 muster_notices=$4 muster_pipe=$5 muster_input=$6 muster_mode=$7 muster_mask=$8
-  muster_directory=$9
-  shift 9
+  muster_folder=$1/$4 muster_pipe=$2/$4 muster_notices=$3 muster_id=$4 muster_run=$5 muster_mode=$6 muster_mask=$7
+  muster_directory=$8
+  shift 8
   trap : HUP INT QUIT TERM PIPE USR1 USR2 ALRM
   read -r muster_pid muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_skip muster_start muster_skip </proc/self/stat
   muster_who="$muster_pid $muster_start"
   set -C
   printf 'shim %-42s\n' "$muster_who" 2>/dev/null >"$muster_folder/run.$muster_run" || exit 0
   set +C
-  [ -z "$muster_mode" ] || exec 3<>"$muster_input"
+  muster_input=$muster_folder/in
+  case $muster_mode in
+    none) muster_input=/dev/null ;;
+    held | terminal) exec 3<>"$muster_input" ;;
+  esac
   ${tee} -a "$muster_folder/stdout" <"$muster_pipe.out" >/dev/null 2<>"$muster_notices" 3>&- &
   ${tee} -a "$muster_folder/stderr" <"$muster_pipe.err" >/dev/null 2<>"$muster_notices" 3>&- &
   (
@@ -71,13 +74,14 @@ const heading = '# muster: keeps a native service’s pipes and exit status. See
 export const shimScript = (tee: string): string => `${heading}${shimFunction(tee)}muster_shim "$@"\n`;
 
 /**
- * Forks shims, which costs a quarter of starting each by itself. Each request is a number and as many lines, the arguments of one shim. They are
- * read and never evaluated. Its end is that of its stdin; what it has begun goes on.
+ * Forks shims, which costs a quarter of starting each by itself. $1 to $3 as above. Each request is a number and as many lines: the further
+ * arguments of one shim. They are read, byte by byte, and never evaluated. Its end is that of its stdin; what it has begun goes on.
  */
 export const launcherScript = (tee: string): string => String.raw`${heading}${shimFunction(tee)}
 umask 077
+muster_root=$1 muster_pipes=$2 muster_notices=$3
 while IFS= read -r muster_left; do
-  set --
+  set -- "$muster_root" "$muster_pipes" "$muster_notices"
   while [ "$muster_left" -gt 0 ]; do
     IFS= read -r muster_word || exit 0
     set -- "$@" "$muster_word"

@@ -5,7 +5,6 @@ import type { LaunchSpec } from '#api/agent/contract.ts';
 import { markedEnvironment } from '../program.ts';
 import type { ReplicaFolder } from '../replica-folder.ts';
 import type { Setting } from '../setting.ts';
-import { launcherEnvironment } from './launcher.ts';
 import { inTerminal, plainShell } from './words.ts';
 
 export type ShimRun = {
@@ -34,10 +33,11 @@ export function startShim(run: ShimRun, setting: Setting): ChildProcess | null {
 function launcherWords(run: ShimRun, setting: Setting): string[] | null {
   const wanted = markedEnvironment(run.id, run.spec.environment);
   if (Object.keys(wanted).some((name) => ofShell.test(name))) return null;
-  const taken = Object.keys(launcherEnvironment).filter((name) => !Object.hasOwn(wanted, name));
-  const given = Object.entries(wanted).filter(([name, value]) => launcherEnvironment[name] !== value);
+  const { environment } = setting.launcher;
+  const taken = Object.keys(environment).filter((name) => !Object.hasOwn(wanted, name));
+  const given = Object.entries(wanted).filter(([name, value]) => environment[name] !== value);
   const variables = [...taken, ...given.map(([name, value]) => `${name}=${value}`)];
-  const words = [...headOf(run, setting), run.spec.workingDir, ...listed(run.join), ...listed(variables), ...run.words];
+  const words = [...headOf(run), run.spec.workingDir, ...listed(run.join), ...listed(variables), ...run.words];
   return words.some((word) => word.includes('\n')) ? null : words;
 }
 
@@ -46,7 +46,7 @@ const ofShell = /^(?:OPTIND|PPID|UID|EUID|GROUPS|SHELLOPTS|BASH\w*|_|muster_left
 
 function spawnShim(run: ShimRun, setting: Setting): ChildProcess {
   const { id, spec, folder, words, shell, join } = run;
-  const { notices, scripts } = setting;
+  const { root, pipes, notices, scripts } = setting;
   const marked = markedEnvironment(id, spec.environment);
   const [program = '', ...flags] = shell;
   const started = spec.tty
@@ -63,7 +63,7 @@ function spawnShim(run: ShimRun, setting: Setting): ChildProcess {
     : { words, environment: marked };
   const shim = spawn(
     program,
-    [...flags, scripts.shim, ...headOf(run, setting), '', ...listed(join), ...listed([]), ...started.words],
+    [...flags, scripts.shim, root, pipes, notices, ...headOf(run), '', ...listed(join), ...listed([]), ...started.words],
     { cwd: spec.workingDir, env: started.environment, detached: true, stdio: 'ignore' },
   );
   shim.unref();
@@ -72,18 +72,10 @@ function spawnShim(run: ShimRun, setting: Setting): ChildProcess {
 
 const usualUmask = 0o022;
 
-/** Of its arguments, up to the umask: scripts.ts. */
-function headOf({ id, spec, folder, run }: ShimRun, { notices }: Setting): string[] {
-  return [
-    folder.path,
-    id,
-    String(run),
-    notices,
-    folder.pipe,
-    spec.openStdin || spec.tty ? folder.input : '/dev/null',
-    spec.tty ? 'terminal' : spec.openStdin && spec.stdinOnce !== true ? 'hold' : '',
-    (spec.umask ?? usualUmask).toString(8),
-  ];
+/** Of its arguments, from the id up to the umask: scripts.ts. */
+function headOf({ id, spec, run }: ShimRun): string[] {
+  const stdin = spec.tty ? 'terminal' : !spec.openStdin ? 'none' : spec.stdinOnce === true ? 'once' : 'held';
+  return [id, String(run), stdin, (spec.umask ?? usualUmask).toString(8)];
 }
 
 const listed = (words: readonly string[]): string[] => [String(words.length), ...words];

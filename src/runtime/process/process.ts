@@ -55,7 +55,7 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
     identity: async (query) => (await import('./identity.ts')).agentIdentity(setting, query),
     observe: (query) => observe(setting, query),
     projects: async (query) => (await import('./observe/projects.ts')).projects(setting, query),
-    perform: async (step, context) => (await import('./perform/perform.ts')).perform(setting, step, context),
+    perform: async (step, context) => (await performing()).perform(setting, step, context),
     tellNames: async (project, names, query) =>
       (await import('./perform/tell-names.ts')).tellNames(setting, project, names, query),
     async *logs(replica, query) {
@@ -73,5 +73,8 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
   };
 }
 
+/** An import is quick the second time, and yet not free: there may be thousands of steps. */
+const performing = once(() => import('./perform/perform.ts'));
+
 /** Each waits for its agent, which does many together for little more than one. */
-const traits: RuntimeTraits = { images: false, networks: false, volumes: true, concurrency: 64 };
+const traits: RuntimeTraits = { images: false, networks: false, volumes: true, concurrency: 256 };
