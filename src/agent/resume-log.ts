@@ -37,9 +37,9 @@ export async function resumeLog({ folder, stream, shimPid, notices }: Resuming):
     // It outlives the agent as the one before it would have.
     const tee = spawn('/bin/sh', words, { detached: true, stdio: 'ignore' });
     tee.unref();
-    const { pid } = tee;
     // The shell has opened the pipe before it turns into tee.
-    while (pid !== undefined && tee.exitCode === null && commandOf(pid)[0] === '/bin/sh') await delay(5);
+    const isShell = (): boolean => tee.pid !== undefined && tee.exitCode === null && commandOf(tee.pid)[0] === '/bin/sh';
+    while (isShell()) await delay(5);
     for (const one of old) signalOne(one, 'SIGTERM');
   } finally {
     closeSync(held);
