@@ -33,6 +33,16 @@ export class HostsFile {
     return this.#digest;
   }
 
+  /** The machine's own names may have changed since it was written. */
+  renew(onTrouble: (cause: unknown) => void): void {
+    if (this.#names === null) return;
+    try {
+      this.write(this.#names);
+    } catch (cause) {
+      onTrouble(cause);
+    }
+  }
+
   write(names: HostNames): void {
     const kept = wellFormed(names);
     overwrite(this.path, hostsText(kept, readOr(machineHosts, '127.0.0.1\tlocalhost\n')));

@@ -1,17 +1,14 @@
 // One supervised replica, from create to remove.
 
 import { constants, openSync } from 'node:fs';
-import { rm, rmdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import type { LaunchSpec, ProbeResult, Replica as ReplicaView } from '#api/agent/contract.ts';
+import type { LaunchSpec, Replica as ReplicaView } from '#api/agent/contract.ts';
 import { MusterError } from '#lib/errors.ts';
 import { withinMs } from '#lib/within-ms.ts';
 import type { HostNames } from '#model/host-names.ts';
-import type { Health, ReplicaState } from '#model/observed.ts';
+import type { ReplicaState } from '#model/observed.ts';
 import { hadTooLittleMemory, foldersOf, makeGroup, removeGroup } from './cgroups.ts';
 import { hostsProblem, HostsFile } from './hosts-file.ts';
-import { HealthWatch } from './health/watch.ts';
-import type { HealthState } from './health/watch.ts';
+import { ReplicaHealth } from './health/replica-health.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import { LogCare } from './log/care.ts';
 import { ReplicaLog } from './log/log.ts';
@@ -19,6 +16,7 @@ import type { Notice, Trouble } from './notices.ts';
 import { OnceInput } from './once-input.ts';
 import { isAlive, signalGroup, untilLeading } from './processes.ts';
 import type { ProcessKey, Stat } from './processes.ts';
+import { removeOwnFolder } from './own-folder.ts';
 import { bearingOf, checkFiles, checkProgram } from './program.ts';
 import type { ReplicaFolder, Status } from './replica-folder.ts';
 import { viewOf } from './replica-view.ts';
@@ -27,6 +25,7 @@ import { runProbe } from './run-probe.ts';
 import type { Setting } from './setting.ts';
 import { type ShimRun, startShim } from './shim/start-shim.ts';
 import { serviceWords, shellFor } from './shim/words.ts';
+import { StatusRecord } from './status-record.ts';
 import { terminalPath } from './terminal-path.ts';
 import { Waiting } from './waiting.ts';
 
@@ -49,7 +48,7 @@ export class Replica {
   readonly #folder: ReplicaFolder;
   readonly #setting: Setting;
   readonly #hosts: HostsFile;
-  #status: Status;
+  readonly #record: StatusRecord;
   /** The service's own process while it runs. */
   #process: Stat | null = null;
   /** An agent has been there since it lived: nobody else has got its number meanwhile. */
@@ -57,8 +56,7 @@ export class Replica {
   #shim: ProcessKey | null = null;
   #isEnding = false;
   #isRemoved = false;
-  #health: HealthWatch | null = null;
-  #lastHealth: { readonly state: Health; readonly results: readonly ProbeResult[] };
+  readonly #health: ReplicaHealth;
   #restartTimer: NodeJS.Timeout | null = null;
   readonly #onceInput: OnceInput;
   readonly #logCare: LogCare;
@@ -75,17 +73,27 @@ export class Replica {
     this.id = at.id;
     this.spec = at.spec;
     this.#folder = at.folder;
-    this.#status = at.status;
     this.#setting = setting;
+    this.#record = new StatusRecord(at.folder, at.status, (cause) =>
+      setting.warn(`what becomes of ${this.name} can't be noted`, cause),
+    );
     this.#hosts = new HostsFile(at.folder.hosts);
     this.#onceInput = new OnceInput(at.folder.input);
     this.#logCare = new LogCare(at.folder, at.spec, setting);
-    this.#lastHealth = { state: 'none', results: [] };
+    this.#health = new ReplicaHealth(at.spec.healthcheck, {
+      run: (argv, signal) => runProbe({ id: at.id, spec: at.spec, hostsFile: this.hostsFile, argv, signal }, setting),
+      now: setting.now,
+      onChange: (health) => this.#tell(`health_status: ${health}`),
+    });
     this.log = new ReplicaLog(at.folder.path, {
       now: setting.now,
       onTrouble: (cause) => setting.warn(`the log of ${this.name} can't be kept`, cause),
       onGrew: () => this.#logCare.grew(this.log, this.name),
     });
+  }
+
+  get #status(): Status {
+    return this.#record.current;
   }
 
   get name(): string {
@@ -128,7 +136,7 @@ export class Replica {
       spec: this.spec,
       status: this.#status,
       state: this.state,
-      health: this.#health ?? this.#lastHealth,
+      health: this.#health.known,
       pid: this.#process?.pid ?? null,
       hosts: this.#hosts.digest,
     });
@@ -165,7 +173,7 @@ export class Replica {
       throw new MusterError('REPLICA_NOT_RUNNING', `${this.name} is not running`, { hint: `start it: muster start` });
     }
     // As with Docker: who ends it by hand does not want it back.
-    if (signal === 'SIGKILL' || signal === this.spec.stopSignal) this.#note({ desired: 'stopped' });
+    if (signal === 'SIGKILL' || signal === this.spec.stopSignal) this.#record.note({ desired: 'stopped' });
     await this.#signal(signal);
   }
 
@@ -176,7 +184,7 @@ export class Replica {
 
   rename(name: string): void {
     const oldName = this.name;
-    this.#note({ name });
+    this.#record.note({ name });
     this.#tell('rename', { attributes: { oldName } });
   }
 
@@ -229,7 +237,7 @@ export class Replica {
   logTrouble({ stream, why }: Trouble): void {
     const problem = `its ${stream} can't be logged: ${why}`;
     this.#setting.warn(`${this.name}: ${problem}`);
-    this.#note({ problem });
+    this.#record.note({ problem });
     this.#logCare.lost(stream);
   }
 
@@ -237,7 +245,7 @@ export class Replica {
   check(): void {
     if (this.#status.phase !== 'up' || this.#isEnding) return;
     if (this.#logCare.resume(this.shimPid)) {
-      this.#note({ problem: '' });
+      this.#record.note({ problem: '' });
       this.#setting.warn(`${this.name}: its output is logged again`);
     }
     this.#nowRuns();
@@ -247,7 +255,7 @@ export class Replica {
     this.#seeEnd();
     if (this.#isEnding) return;
     const isLost = this.#process !== null;
-    this.#note({
+    this.#record.note({
       problem: isLost
         ? 'how it ended is not known: the shim that watched it was killed'
         : 'it could not be started: its shim ended at once; is the disk full?',
@@ -268,7 +276,7 @@ export class Replica {
     if (bootId !== this.#setting.bootId && this.#status.run > 0) {
       this.#endedWithTheMachine();
       if (startsAfterReboot(this.spec.restart, { desired, wasUp: phase === 'up' }))
-        await this.start().catch((cause: unknown) => this.#note({ problem: (cause as Error).message }));
+        await this.start().catch((cause: unknown) => this.#record.note({ problem: (cause as Error).message }));
       else if (this.spec.autoRemove === true) void this.#removeItself();
       return;
     }
@@ -281,7 +289,7 @@ export class Replica {
   /** The agent ends; all goes on without it. */
   leave(): void {
     this.#cancelRestart();
-    this.#health?.stop();
+    this.#health.end();
     this.log.dispose();
   }
 
@@ -301,7 +309,7 @@ export class Replica {
     checkFiles(spec, this.name);
     checkProgram(spec, this.name);
     const shell = shellFor(spec.environment);
-    this.#renewHosts();
+    this.#hosts.renew((cause) => this.#setting.warn(`the hosts file of ${this.name} is an older one`, cause));
     const bearing = bearingOf(spec, this.#setting.uid, this.hostsFile);
     const words = serviceWords(spec.argv, bearing);
     await this.#setting.fifos.make(this.#folder.missingFifos(spec));
@@ -315,7 +323,7 @@ export class Replica {
     const problem = group === null ? '' : group.warnings.join('; ');
     const { bootId } = this.#setting;
     const startedAt = this.#setting.now();
-    this.#note({
+    this.#record.note({
       run,
       phase: 'up',
       bootId,
@@ -346,23 +354,12 @@ export class Replica {
   }
 
   #notStarted(why: string): void {
-    this.#note({ problem: `it could not be started: ${why}` });
+    this.#record.note({ problem: `it could not be started: ${why}` });
     void this.#end(notStartedExitCode);
   }
 
   async #learn(names: HostNames): Promise<void> {
     if ((await hostsProblem()) === '' && !this.#isRemoved) this.#hosts.write(names);
-  }
-
-  /** The machine's own names may have changed since it last began. */
-  #renewHosts(): void {
-    const { names } = this.#hosts;
-    if (names === null) return;
-    try {
-      this.#hosts.write(names);
-    } catch (cause) {
-      this.#setting.warn(`the hosts file of ${this.name} is an older one`, cause);
-    }
   }
 
   #nowRuns(): void {
@@ -376,15 +373,8 @@ export class Replica {
     this.#starts.release();
   }
 
-  #beginHealth(state?: HealthState): void {
-    if (this.spec.healthcheck === null) return;
-    this.#health = new HealthWatch(this.spec.healthcheck, {
-      run: (argv, signal) => runProbe({ id: this.id, spec: this.spec, hostsFile: this.hostsFile, argv, signal }, this.#setting),
-      now: this.#setting.now,
-      startedAt: this.#status.startedAt ?? this.#setting.now(),
-      onChange: (health) => this.#tell(`health_status: ${health}`),
-      ...(state === undefined ? {} : { state }),
-    });
+  #beginHealth(): void {
+    this.#health.begin(this.#status.startedAt ?? this.#setting.now());
   }
 
   #seeEnd(): void {
@@ -399,9 +389,7 @@ export class Replica {
   async #end(exitCode: number): Promise<void> {
     this.#isEnding = true;
     const { run, startedAt } = this.#status;
-    if (this.#health !== null) this.#lastHealth = { state: this.#health.state, results: this.#health.results };
-    this.#health?.stop();
-    this.#health = null;
+    this.#health.end();
     const left = await endLeftovers(this.id, {
       leader: this.#hasWatched ? this.#process : null,
       shimPid: this.shimPid,
@@ -418,7 +406,7 @@ export class Replica {
         attributes: { run: String(run), execDuration: String(Math.round((this.#setting.now() - (startedAt ?? 0)) / 1000)) },
       });
     this.#process = null;
-    this.#note({ phase: 'ended', exitCode, oomKilled, finishedAt: this.#setting.now() });
+    this.#record.note({ phase: 'ended', exitCode, oomKilled, finishedAt: this.#setting.now() });
     if (this.spec.limits !== undefined) removeGroup(foldersOf(this.id));
     this.endInput();
     if (!this.#shimLives()) this.#closeLog();
@@ -450,18 +438,10 @@ export class Replica {
       await this.#untilDrained();
       await this.remove({ force: false });
       this.#setting.forget(this.id);
-      await this.#removeOwnFolder();
+      await removeOwnFolder(this.spec);
     } catch (cause) {
       this.#setting.warn(`${this.name} can't be removed`, cause);
     }
-  }
-
-  /** With the folder that it is in, if that was the last. */
-  async #removeOwnFolder(): Promise<void> {
-    const { ownFolder } = this.spec;
-    if (ownFolder === undefined) return;
-    await rm(ownFolder, { recursive: true, force: true });
-    await rmdir(dirname(ownFolder)).catch(() => {});
   }
 
   #restartNow(failures: number): Promise<void> {
@@ -472,7 +452,7 @@ export class Replica {
       try {
         await this.#begin({ restarts: this.#status.restarts + 1, failures });
       } catch (cause) {
-        this.#note({
+        this.#record.note({
           exitCode: 127,
           problem: (cause as Error).message,
           failures,
@@ -486,7 +466,7 @@ export class Replica {
 
   async #stop({ signal = this.spec.stopSignal, graceMs = this.spec.stopGraceMs }: StopOptions): Promise<void> {
     this.#cancelRestart();
-    if (this.#status.desired !== 'stopped') this.#note({ desired: 'stopped' });
+    if (this.#status.desired !== 'stopped') this.#record.note({ desired: 'stopped' });
     if (this.#status.phase !== 'up') return;
     await this.#untilStarted();
     if (this.#status.phase !== 'up') return;
@@ -514,7 +494,7 @@ export class Replica {
   async #findRun(run: number): Promise<void> {
     if (this.#folder.claim(run)) {
       // The agent before this one was killed between deciding and doing; no shim can do it any more.
-      this.#note({ phase: this.#status.startedAt === null ? 'created' : 'ended' });
+      this.#record.note({ phase: this.#status.startedAt === null ? 'created' : 'ended' });
       await this.start().catch((cause: unknown) => this.#setting.warn(`${this.name} can't be started`, cause));
       return;
     }
@@ -529,7 +509,7 @@ export class Replica {
   #endedWithTheMachine(): void {
     if (this.#status.phase !== 'up') return;
     const exitCode = this.#folder.readRun(this.#status.run).exitCode ?? 137;
-    this.#note({ phase: 'ended', exitCode, finishedAt: this.#setting.now(), problem: 'the machine was started anew' });
+    this.#record.note({ phase: 'ended', exitCode, finishedAt: this.#setting.now(), problem: 'the machine was started anew' });
     this.#tell('die', { exitCode, attributes: { run: String(this.#status.run) } });
   }
 
@@ -562,16 +542,6 @@ export class Replica {
     this.endInput();
     this.log.dispose();
     this.#drains.release();
-  }
-
-  /** In memory always; on disk if that has room. */
-  #note(change: Partial<Status>): void {
-    this.#status = { ...this.#status, ...change };
-    try {
-      this.#folder.writeStatus(this.#status);
-    } catch (cause) {
-      this.#setting.warn(`what becomes of ${this.name} can't be noted`, cause);
-    }
   }
 
   #tell(action: string, more: { readonly exitCode?: number; readonly attributes?: Readonly<Record<string, string>> } = {}): void {

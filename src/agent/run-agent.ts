@@ -40,10 +40,10 @@ export async function runAgent({ directory, socket, idleMs, after }: AgentOption
   ensurePrivateDirectory(directory, uid);
   ensurePrivateDirectory(join(directory, 'replicas'), uid);
   ensurePrivateDirectory(dirname(socket), uid);
-  const pipes = pipesBeside(socket);
-  ensurePrivateDirectory(pipes, uid);
   const lock = await lockAfter(after, join(directory, 'lock'));
   if (lock === null) return false;
+  const pipes = pipesBeside(socket);
+  ensurePrivateDirectory(pipes, uid);
   // No directory is kept busy by it.
   process.chdir('/');
 

@@ -26,9 +26,9 @@ beforeAll(() => {
 afterEach(async () => {
   const [newest, ...others] = benches.splice(0).toReversed();
   await newest?.clear();
-  for (const bench of others) rmSync(bench.folder, { recursive: true, force: true });
   // Those that came second may still be finding that out.
   await until('no agent of these musters is left', () => !commandLines().some((line) => line.includes(folder)));
+  for (const bench of others) rmSync(bench.folder, { recursive: true, force: true });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

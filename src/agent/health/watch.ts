@@ -7,28 +7,25 @@ import type { RunProgram } from './probe.ts';
 
 export type HealthState = 'starting' | 'healthy' | 'unhealthy';
 
-type Options = {
+export type HealthOptions = {
   readonly run: RunProgram;
   readonly now: () => number;
   readonly onChange: (state: HealthState) => void;
   readonly startedAt: number;
-  /** As it was when an agent before this one looked. */
-  readonly state?: HealthState;
 };
 
 export class HealthWatch {
   readonly #schedule: ProbeSchedule;
-  readonly #options: Options;
-  #state: HealthState;
+  readonly #options: HealthOptions;
+  #state: HealthState = 'starting';
   #failures = 0;
   #results: ProbeResult[] = [];
   #timer: NodeJS.Timeout | null = null;
   #isOver = false;
 
-  constructor(schedule: ProbeSchedule, options: Options) {
+  constructor(schedule: ProbeSchedule, options: HealthOptions) {
     this.#schedule = schedule;
     this.#options = options;
-    this.#state = options.state ?? 'starting';
     this.#waitThenLook();
   }
 
