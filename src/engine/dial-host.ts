@@ -30,9 +30,15 @@ function connect(host: Host, way: Way): Promise<Duplex> {
 
 /** A server may allow commands and no forwarding, which shows only when somebody uses the connection. */
 async function usableWay(host: Host, path: string): Promise<Way> {
-  const way = path === '' ? await wayOfDocker(host) : { kind: 'socket' as const, path };
-  if (way.kind === 'program' || !(await seemsForbidden(host, way.path))) return way;
-  return { kind: 'program', far: `unix://${way.path}` };
+  const likely = path === '' ? defaultSocket : path;
+  // Both at once: each takes a journey there and back, and few have set up anything else.
+  const [way, isLikelyForbidden] = await Promise.all([
+    path === '' ? wayOfDocker(host) : ({ kind: 'socket', path } as const),
+    seemsForbidden(host, likely),
+  ]);
+  if (way.kind === 'program') return way;
+  const isForbidden = way.path === likely ? isLikelyForbidden : await seemsForbidden(host, way.path);
+  return isForbidden ? { kind: 'program', far: `unix://${way.path}` } : way;
 }
 
 /** As the docker program over there decides it; whoever has set it up in another way than by its environment is left to that program. */
@@ -64,10 +70,13 @@ async function seemsForbidden(host: Host, path: string): Promise<boolean> {
     stream.end('GET /_ping HTTP/1.0\r\n\r\n');
     await new Promise((resolve, reject) => stream.once('data', resolve).once('close', resolve).once('error', reject));
     stream.destroy();
+    return false;
   } catch (error) {
-    return ['HOST_PERMISSION', 'ECONNREFUSED'].includes((error as { readonly code?: string }).code ?? '');
+    const { code } = error as { readonly code?: string };
+    if (error instanceof MusterError && code !== 'HOST_PERMISSION') throw error;
+    // Whatever else is wrong with the socket, who uses it is told.
+    return code === 'HOST_PERMISSION' || code === 'ECONNREFUSED';
   }
-  return false;
 }
 
 async function throughProgram(host: Host, { far }: Extract<Way, { kind: 'program' }>): Promise<Duplex> {
