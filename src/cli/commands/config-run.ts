@@ -26,7 +26,7 @@ async function listOf(app: App, flags: Flags, args: readonly string[]): Promise<
   const listed = (services: readonly string[] = []): Promise<Project> =>
     project(app, flags, services, { checkContainerNames: false, resolveEnvironment: false });
   if (flags.services && flags['no-interpolate']) return lines(output.serviceNamesIn(await rawModel(app, flags)));
-  if (flags.services) return lines(Object.keys((await listed()).services));
+  if (flags.services) return lines(await serviceNames(listed, flags));
   if (flags.volumes) return lines(Object.keys((await listed()).volumes));
   if (flags.networks) return lines(Object.keys((await listed()).networks));
   if (flags.models) return lines(output.modelNames(await listed()));
@@ -35,6 +35,13 @@ async function listOf(app: App, flags: Flags, args: readonly string[]): Promise<
   if (flags.images) return lines(output.imageNames(await listed(args), app.globals.compatibility ? '_' : '-'));
   if (flags.variables) return variables(app, flags);
   return flags.environment ? lines(output.environmentLines(await project(app, flags, args))) : null;
+}
+
+/** Docker Compose walks along the dependencies here, and so finds what --no-consistency left unchecked. */
+async function serviceNames(listed: (services?: readonly string[]) => Promise<Project>, flags: Flags): Promise<string[]> {
+  const names = Object.keys((await listed()).services);
+  if (flags['no-consistency'] && names.length > 0) await listed(names);
+  return names;
 }
 
 async function textOf(app: App, flags: Flags, args: readonly string[]): Promise<string> {
