@@ -5,7 +5,9 @@ import type { Dice } from './dice.ts';
 import { makeResource, makeService, serviceKeys, type Manner, type Section } from './elements.ts';
 import { variableLines } from './grammars.ts';
 import { odd } from './odd.ts';
-import { isFields, type Fields, type Files, type Value } from './values.ts';
+import { otherwiseWritten } from './text.ts';
+import { isFields, type Content, type Fields, type Files, type Value } from './values.ts';
+import { textOf } from './write-yaml.ts';
 
 export type Application = {
   /** By path relative to the folder that both programs run in. */
@@ -38,8 +40,11 @@ export function makeApplication(dice: Dice): Application {
   write('compose.yaml', main, ...(dice.chance(0.05) ? [makeOverride(dice, manner)] : []));
   const over = dice.chance(0.4);
   if (over) write('override.yaml', addExtends(makeOverride(dice, manner), dice, 0.08));
+  if (over) write('third.yaml', makeOverride(dice, manner));
   write('base.yaml', addExtends(makeFile(dice, manner, ['base', 'other'], dice.chance(0.5)), dice, 0.2));
   write('sub/deep.yaml', addExtends(makeFile(dice, manner, ['base', 'other'], dice.chance(0.5)), dice, 0.1));
+  for (const path of Object.keys(files))
+    if (dice.chance(0.06)) files[path] = { lines: otherwiseWritten(textOf(files[path] as Content), dice).split('\n') };
   const plain = dice.chance(0.6);
   for (const path of ['e.env', 'f.env', 'l.env', 'sub/e.env', '../e.env'])
     files[path] = { lines: plain ? ['A=1', 'B="x $N"', "C='q'", `P=${path}`] : variableLines(dice) };
@@ -162,8 +167,6 @@ function addIncludes(main: Fields, write: (path: string, file: Fields) => void, 
 function includedFile(name: string, dice: Dice, manner: Manner): Fields {
   const file: Fields = { services: { [name]: { image: 'i-${D:-none}', ...makeService(dice, manner) } } };
   for (const section of sections) if (dice.chance(0.5)) file[section] = resources(section, dice, manner, 0.7);
-  // Docker Compose 2.40 refuses what it has resolved itself, once it is included.
-  for (const config of Object.values((file['configs'] ?? {}) as Fields)) if (isFields(config)) delete config['environment'];
   if (dice.chance(0.1)) file['services'] = { ...(file['services'] as Fields), web: { image: 'x' } };
   if (dice.chance(0.1)) file['include'] = [dice.pick(['more.yaml', '../inc.yaml', '../compose.yaml', 'inc.yaml'])];
   return file;
@@ -190,12 +193,17 @@ const modes = [
   '--no-interpolate --format json|--no-interpolate|--no-interpolate --no-normalize --no-path-resolution',
   '--no-normalize --format yaml|--no-normalize --format json|--no-path-resolution|--no-path-resolution --hash *',
   '--no-env-resolution|--no-env-resolution web|--no-consistency|--format json web db|--hash web|-q',
+  '--no-interpolate --services|--no-interpolate --images|--no-interpolate --profiles|--no-interpolate web|--no-normalize --hash *',
+  '--no-normalize --images|--no-path-resolution --format json|--no-env-resolution --format json|--no-env-resolution --hash *|--no-consistency --services',
+  '--images --format json|--profiles --format json|--environment --no-interpolate|--no-interpolate --variables|--no-interpolate --hash *|nothing',
   '--services|--volumes|--networks|--images|--images web|--profiles|--models|--environment|--variables|--variables --format json',
 ].flatMap((line) => line.split('|').map((words) => words.split(' ')));
 
 function makeFlags(dice: Dice, over: boolean, included: readonly string[]): Pick<Application, 'globals' | 'own'> {
   const globals: string[] = [];
   if (over) globals.push('-f', 'compose.yaml', '-f', 'override.yaml');
+  if (over && dice.chance(0.15))
+    globals.push('-f', dice.pick(['third.yaml', 'third.yaml', 'sub/deep.yaml', 'compose.yaml', 'base.yaml']));
   else if (dice.chance(0.3)) globals.push('-f', 'compose.yaml');
   if (dice.chance(0.15)) globals.push('--profile', dice.pick(['p', 'q', '*']));
   if (dice.chance(0.1)) globals.push('--all-resources');

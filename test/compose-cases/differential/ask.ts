@@ -18,7 +18,11 @@ export type Answer = { readonly text: string | null; readonly error: string; rea
 /** Text that order does not matter in: Docker Compose prints some lists in no order. */
 const unordered = ['--images', '--profiles', '--environment', '--variables', '--models', '--networks', '--volumes', '--services'];
 
+let laidOut: Application | null = null;
+
 export function layOut(application: Application, cwd: string): void {
+  if (application === laidOut) return;
+  laidOut = application;
   rmSync(dirname(cwd), { recursive: true, force: true });
   mkdirSync(join(cwd, 'sub'), { recursive: true });
   for (const [path, content] of Object.entries(application.files)) writeFileSync(join(cwd, path), textOf(content));
@@ -71,6 +75,7 @@ function environmentOf(application: Application): Record<string, string> {
   // A short run needs no garbage collection.
   return {
     GOGC: 'off',
+    GOMAXPROCS: '1',
     PATH: '/usr/bin:/bin',
     HOME: '/home/someone',
     DOCKER_HOST: 'unix:///nowhere.sock',
