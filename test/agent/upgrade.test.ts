@@ -1,9 +1,10 @@
 // Commands and agents of different musters: the same sources with other numbers, really run.
 
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { allPids, type Stat, signalOne, statOf } from '#agent/processes.ts';
 import type { Hello } from '#api/agent/contract.ts';
 import { type Numbers, otherVersion } from '../support/other-version.ts';
 import { type AgentBench, agentBench, logOf, look, run, spec, until } from './agent-bench.ts';
@@ -26,8 +27,8 @@ beforeAll(() => {
 afterEach(async () => {
   const [newest, ...others] = benches.splice(0).toReversed();
   await newest?.clear();
-  // Those that came second may still be finding that out.
-  await until('no agent of these musters is left', () => !commandLines().some((line) => line.includes(folder)));
+  // One that came late, while the last one was ending, has nothing to look after and would wait for somebody.
+  await until('no agent of these musters is left', () => !agents().some((agent) => signalOne(agent, 'SIGTERM')));
   for (const bench of others) rmSync(bench.folder, { recursive: true, force: true });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,16 +43,15 @@ function musterOf(which: Which): AgentBench {
   return bench;
 }
 
-function commandLines(): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      } catch {
-        return '';
-      }
-    });
+/** Of these musters, those too that are still finding out that they are not needed. */
+function agents(): Stat[] {
+  return allPids().flatMap((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder) ? (statOf(pid) ?? []) : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 const counting = 'n=0; while :; do n=$((n+1)); echo $n; sleep 0.02; done';
