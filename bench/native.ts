@@ -1,6 +1,7 @@
 // Native services: up and down of many, side by side with supervisord; what the agent costs when idle; one call to it; log capture.
 
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +29,8 @@ export type NativeSizes = { readonly counts: readonly number[]; readonly rounds:
 export async function native(muster: Tool, { counts, rounds, idleSeconds }: NativeSizes): Promise<NativeResult> {
   await ensurePrograms({ supervisord: 'supervisor' }, 'to compare native services with');
   const folder = await mkdtemp(join(tmpdir(), 'muster-native-'));
-  const bench = new NativeBench(muster, folder);
+  const runtimeDirectory = await mkdtemp(join(volatile, 'muster-native-'));
+  const bench = new NativeBench(muster, folder, runtimeDirectory);
   try {
     await bench.keepAgent();
     const starts = [];
@@ -36,24 +38,28 @@ export async function native(muster: Tool, { counts, rounds, idleSeconds }: Nati
     return { starts, idle: await bench.idle(100, idleSeconds), call: await bench.call(5000), logs: await bench.logs(20, 50_000) };
   } finally {
     await bench.close();
-    await rm(folder, { recursive: true, force: true });
+    for (const path of [folder, runtimeDirectory]) await rm(path, { recursive: true, force: true });
   }
 }
+
+/** Where systemd puts runtime directories, too: tmpfs. */
+const volatile = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 class NativeBench {
   readonly #muster: Tool;
   readonly #folder: string;
+  readonly #runtimeDirectory: string;
   readonly #env: Readonly<Record<string, string>>;
 
-  constructor(muster: Tool, folder: string) {
+  constructor(muster: Tool, folder: string, runtimeDirectory: string) {
     this.#muster = muster;
     this.#folder = folder;
-    this.#env = { XDG_STATE_HOME: join(folder, 'state'), XDG_RUNTIME_DIR: join(folder, 'run') };
+    this.#runtimeDirectory = runtimeDirectory;
+    this.#env = { XDG_STATE_HOME: join(folder, 'state'), XDG_RUNTIME_DIR: runtimeDirectory };
   }
 
   /** One service in another project: the agent runs before anything is measured. */
   async keepAgent(): Promise<void> {
-    await mkdir(join(this.#folder, 'run'), { mode: 0o700 });
     await this.#write('keeper', sleepers(1));
     await this.#run('keeper', 'up', '-d');
   }
@@ -151,7 +157,7 @@ class NativeBench {
   async #client(): Promise<AgentClient> {
     const { socket } = agentPlaces({
       stateDirectory: join(this.#folder, 'state/muster'),
-      runtimeDirectory: join(this.#folder, 'run/muster'),
+      runtimeDirectory: join(this.#runtimeDirectory, 'muster'),
     });
     return AgentClient.over(connect(socket));
   }
