@@ -2,7 +2,7 @@
 // https://docs.kernel.org/admin-guide/cgroup-v2.html, https://docs.kernel.org/admin-guide/cgroup-v1/
 
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { LaunchSpec } from '#api/agent/contract.ts';
 
 export type Limits = NonNullable<LaunchSpec['limits']>;
@@ -36,7 +36,7 @@ export function removeGroup(folders: readonly string[]): void {
 }
 
 export function foldersOf(id: string): string[] {
-  if (isUnified()) return [join(root, 'muster', `muster-${id}`), join(root, ownPath(''), `muster-${id}`)];
+  if (isUnified()) return [join(unifiedParent(), `muster-${id}`)];
   return (['memory', 'cpu', 'pids'] as const).map((controller) => join(root, controller, ownPath(controller), `muster-${id}`));
 }
 
@@ -106,23 +106,37 @@ function makeSplit(id: string, wanted: readonly Wanted[]): MadeGroup {
   return made;
 }
 
-/** A group beside our own; below it would need that nobody is in ours. */
 function makeUnified(id: string, wanted: readonly Wanted[]): MadeGroup {
-  const parent = process.getuid?.() === 0 ? join(root, 'muster') : join(root, ownPath(''));
+  const made = { join: [] as string[], folders: [] as string[], warnings: [] as string[] };
+  const parent = unifiedParent();
   const folder = join(parent, `muster-${id}`);
-  try {
-    mkdirSync(parent, { recursive: true });
-    for (const { controller } of wanted) {
-      writeFileSync(join(parent, '..', 'cgroup.subtree_control'), `+${controller}`);
-      writeFileSync(join(parent, 'cgroup.subtree_control'), `+${controller}`);
+  for (const { controller, text, unified } of wanted) {
+    try {
+      mkdirSync(folder, { recursive: true });
+      made.folders = [folder];
+      passOn(controller, parent);
+      for (const [file, value] of unified) writeFileSync(join(folder, file), value);
+      made.join = [join(folder, 'cgroup.procs')];
+    } catch (error) {
+      made.warnings.push(notLimited(text, error));
     }
-    mkdirSync(folder, { recursive: true });
-    for (const [file, value] of wanted.flatMap(({ unified }) => unified)) writeFileSync(join(folder, file), value);
-    return { join: [join(folder, 'cgroup.procs')], folders: [folder], warnings: [] };
-  } catch (error) {
-    removeGroup([folder]);
-    return { join: [], folders: [], warnings: wanted.map(({ text }) => notLimited(text, error)) };
   }
+  if (made.join.length > 0) return made;
+  removeGroup(made.folders);
+  return { ...made, folders: [] };
+}
+
+/**
+ * Root has a place of its own. For others it is beside the agent's group, if that part of the tree was given to them (systemd: `Delegate=`): below a group
+ * that has processes there can be no limits.
+ */
+const unifiedParent = (): string => (process.getuid?.() === 0 ? join(root, 'muster') : join(root, dirname(ownPath(''))));
+
+/** What the groups below `parent` can be limited by is what it, and its own parent, pass on. */
+function passOn(controller: Controller, parent: string): void {
+  const has = (file: string): boolean => readFileSync(join(parent, file), 'utf8').split(/\s/).includes(controller);
+  if (!has('cgroup.controllers')) writeFileSync(join(dirname(parent), 'cgroup.subtree_control'), `+${controller}`);
+  if (!has('cgroup.subtree_control')) writeFileSync(join(parent, 'cgroup.subtree_control'), `+${controller}`);
 }
 
 function notLimited(text: string, error: unknown): string {
