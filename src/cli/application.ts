@@ -82,7 +82,6 @@ export function loadOptions(app: App, services: readonly string[] = []): LoadOpt
     cwd: app.cwd,
     services,
     allResources: globals.allResources,
-    compatibility: globals.compatibility,
     placement: placementRules(globals),
     fetchRemote: async (reference) => (await import('./fetch-remote.ts')).fetchRemote(app, reference),
   };

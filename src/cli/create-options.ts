@@ -2,6 +2,7 @@
 
 import { MusterError } from '#lib/errors.ts';
 import type { StepKind } from '#model/plan.ts';
+import type { Project } from '#model/project.ts';
 import type { ImageOptions, PullPolicyFlag, UpOptions } from '#plan/options.ts';
 import type { App } from './app.ts';
 import type { createFlags } from './commands/shared-flags.ts';
@@ -11,20 +12,29 @@ import { readScale } from './scale-flag.ts';
 
 type CreateFlags = FlagValues<typeof createFlags>;
 
-export function createOptions(app: App, flags: CreateFlags, services: readonly string[]): UpOptions {
+export function checkCreateFlags(flags: CreateFlags): void {
   refuseBoth(flags, 'force-recreate', 'no-recreate');
+  refuseBoth(flags, 'build', 'no-build');
+}
+
+/** What .env says of names and orphans counts as if the process environment said it. */
+export function createOptions(app: App, flags: CreateFlags, services: readonly string[], project: Project): UpOptions {
   return {
     services,
     recreate: flags['force-recreate'] ? 'force' : flags['no-recreate'] ? 'never' : 'diverged',
-    removeOrphans: flags['remove-orphans'] || isTrue(app.environment['COMPOSE_REMOVE_ORPHANS']),
-    ignoreOrphans: isTrue(app.environment['COMPOSE_IGNORE_ORPHANS']),
+    removeOrphans: flags['remove-orphans'] || isTrue(project.environment['COMPOSE_REMOVE_ORPHANS']),
+    ignoreOrphans: isTrue(project.environment['COMPOSE_IGNORE_ORPHANS']),
     scale: readScale(flags.scale, '--scale'),
-    separator: app.globals.compatibility ? '_' : '-',
+    separator: nameSeparator(app, project),
   };
 }
 
+/** What stands between the parts of a name. */
+export function nameSeparator(app: App, project: Project): '-' | '_' {
+  return app.globals.compatibility || isTrue(project.environment['COMPOSE_COMPATIBILITY']) ? '_' : '-';
+}
+
 export function imageOptions(flags: CreateFlags, up: UpOptions): ImageOptions {
-  refuseBoth(flags, 'build', 'no-build');
   return {
     services: up.services,
     noDeps: up.noDeps,

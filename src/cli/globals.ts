@@ -46,6 +46,7 @@ export type Globals = {
   readonly profiles: readonly string[];
   readonly envFiles: readonly string[];
   readonly projectDirectory: string;
+  /** The flag; COMPOSE_COMPATIBILITY is about names alone. */
   readonly compatibility: boolean;
   readonly allResources: boolean;
   /** null: muster chooses. */
@@ -70,7 +71,7 @@ export function readGlobals(flags: FlagValues<typeof globalFlags>, environment: 
     profiles: flags.profile,
     envFiles: flags['env-file'],
     projectDirectory: flags['project-directory'] || flags.workdir,
-    compatibility: flags.compatibility || isTrue(environment['COMPOSE_COMPATIBILITY']),
+    compatibility: flags.compatibility,
     allResources: flags['all-resources'],
     parallel: parallel !== null && parallel > 0 ? parallel : null,
     dryRun: flags['dry-run'],

@@ -15,7 +15,6 @@ export type LoadOptions = {
   /** SERVICE arguments: enables them, and keeps them with their dependencies. Empty: all enabled ones. */
   readonly services?: readonly string[];
   readonly allResources?: boolean;
-  readonly compatibility?: boolean;
   /** For files in Git repositories and registries; without it they are errors. */
   readonly fetchRemote?: FetchRemote;
   /** What carries a service that does not say; for what can be judged only then. Docker, here, unless given. */

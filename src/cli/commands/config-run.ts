@@ -32,7 +32,11 @@ async function listOf(app: App, flags: Flags, args: readonly string[]): Promise<
   if (flags.models) return lines(output.modelNames(await listed()));
   if (flags.hash !== '') return hashes(app, flags);
   if (flags.profiles) return lines(output.profileNames(await listed(args)));
-  if (flags.images) return lines(output.imageNames(await listed(args), app.globals.compatibility ? '_' : '-'));
+  if (flags.images) {
+    const { nameSeparator } = await import('../create-options.ts');
+    const asked = await listed(args);
+    return lines(output.imageNames(asked, nameSeparator(app, asked)));
+  }
   if (flags.variables) return variables(app, flags);
   return flags.environment ? lines(output.environmentLines(await project(app, flags, args))) : null;
 }
@@ -106,7 +110,7 @@ async function rawModel(app: App, flags: Flags) {
 function switches(app: App, flags: Flags): Partial<LoadOptions> {
   return {
     interpolate: !flags['no-interpolate'],
-    // Docker Compose v1 knew no normal form.
+    // Docker Compose v1 knew no normal form. COMPOSE_COMPATIBILITY keeps it: only the flag takes it away.
     normalize: !flags['no-normalize'] && !app.globals.compatibility,
     resolvePaths: !flags['no-path-resolution'],
     likeDockerCompose: true,

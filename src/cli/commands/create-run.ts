@@ -2,15 +2,16 @@ import { planImages } from '#plan/images.ts';
 import { planCreate } from '#plan/up.ts';
 import { loadApplication } from '../application.ts';
 import type { Invocation } from '../command.ts';
-import { createOptions, imageOptions, quietKinds } from '../create-options.ts';
+import { checkCreateFlags, createOptions, imageOptions, quietKinds } from '../create-options.ts';
 import { submitWithConsent } from '../submit.ts';
 import { VolumeConsent } from '../volume-consent.ts';
 import type { createFlags } from './create.ts';
 
 export async function run({ app, flags, args }: Invocation<typeof createFlags>): Promise<number> {
-  const options = createOptions(app, flags, args);
-  const images = imageOptions(flags, options);
+  checkCreateFlags(flags);
   const project = await loadApplication(app, args);
+  const options = createOptions(app, flags, args, project);
+  const images = imageOptions(flags, options);
   const consent = new VolumeConsent(app, flags.yes);
   return submitWithConsent(app, consent, {
     verb: 'create',

@@ -10,7 +10,7 @@ import type { PerformContext, RunOptions } from '#runtime/runtime.ts';
 import type { App } from '../app.ts';
 import { loadApplication } from '../application.ts';
 import type { Invocation } from '../command.ts';
-import { quietKinds } from '../create-options.ts';
+import { nameSeparator, quietKinds } from '../create-options.ts';
 import { withRuntimes } from '../connect.ts';
 import { joinSession } from '../join-session.ts';
 import { planRunNeeds } from '../plan-run-needs.ts';
@@ -84,7 +84,7 @@ function prepare(
     noDeps: flags['no-deps'],
     removeOrphans: flags['remove-orphans'],
     ignoreOrphans: true,
-    separator: app.globals.compatibility ? '_' : '-',
+    separator: nameSeparator(app, project),
   } as const;
   const command = args.length > 1 ? 'the command' : 'its own command';
   const then = app.globals.dryRun

@@ -2,6 +2,7 @@ import { planImages } from '#plan/images.ts';
 import { planScale } from '#plan/up.ts';
 import { loadApplication } from '../application.ts';
 import type { Invocation } from '../command.ts';
+import { nameSeparator } from '../create-options.ts';
 import { readScale } from '../scale-flag.ts';
 import { submit } from '../submit.ts';
 import type { scaleFlags } from './scale.ts';
@@ -9,14 +10,14 @@ import type { scaleFlags } from './scale.ts';
 export async function run({ app, flags, args }: Invocation<typeof scaleFlags>): Promise<number> {
   const scale = readScale(args.map(splitPair), 'muster scale');
   const services = Object.keys(scale);
+  const project = await loadApplication(app);
   const options = {
     services,
     scale,
     noDeps: flags['no-deps'],
     ignoreOrphans: true,
-    separator: app.globals.compatibility ? '_' : '-',
+    separator: nameSeparator(app, project),
   } as const;
-  const project = await loadApplication(app);
   return submit(app, {
     verb: 'scale',
     application: { name: project.name, project },

@@ -1,4 +1,5 @@
 import { MusterError } from '#lib/errors.ts';
+import type { Project } from '#model/project.ts';
 import type { UpOptions } from '#plan/options.ts';
 import { planImages } from '#plan/images.ts';
 import { planAddresses, planUp } from '#plan/up.ts';
@@ -6,7 +7,7 @@ import type { App } from '../app.ts';
 import type { Watch } from '../attach-up.ts';
 import { loadApplication } from '../application.ts';
 import type { Invocation } from '../command.ts';
-import { createOptions, imageOptions, quietKinds } from '../create-options.ts';
+import { checkCreateFlags, createOptions, imageOptions, quietKinds } from '../create-options.ts';
 import { agreeToRemote } from '../remote-consent.ts';
 import { submitWithConsent } from '../submit.ts';
 import { VolumeConsent } from '../volume-consent.ts';
@@ -17,9 +18,9 @@ type Up = Invocation<typeof upFlags>;
 export async function run(invocation: Up): Promise<number> {
   const { app, flags, args } = invocation;
   checkFlags(invocation);
-  const options = upOptions(invocation);
-  const images = imageOptions(flags, options);
   const project = await loadApplication(app, args);
+  const options = upOptions(invocation, project);
+  const images = imageOptions(flags, options);
   await agreeToRemote(app, project, { isAlwaysYes: flags.yes, isInputTaken: false });
   const startServices = (ownApp: App, watch: Watch): Promise<number> => {
     const consent = new VolumeConsent(ownApp, flags.yes);
@@ -41,9 +42,9 @@ export async function run(invocation: Up): Promise<number> {
 
 const isDetached = ({ flags }: Up): boolean => flags.detach || flags.wait || flags['no-start'];
 
-function upOptions({ app, flags, args }: Up): UpOptions {
+function upOptions({ app, flags, args }: Up, project: Project): UpOptions {
   return {
-    ...createOptions(app, flags, args),
+    ...createOptions(app, flags, args, project),
     noDeps: flags['no-deps'],
     alwaysRecreateDeps: flags['always-recreate-deps'],
     timeoutSeconds: flags.timeout ?? undefined,
@@ -57,6 +58,7 @@ function upOptions({ app, flags, args }: Up): UpOptions {
 /** Flags that follow the logs mean nothing once the logs are not followed. */
 function checkFlags(invocation: Up): void {
   const { flags, given } = invocation;
+  checkCreateFlags(flags);
   if (flags.menu)
     throw new MusterError('NOT_YET', 'up does not have --menu yet, which Docker Compose has', {
       hint: 'leave --menu out',
