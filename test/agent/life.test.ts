@@ -123,6 +123,16 @@ test('stop ends the whole group by the signal that the service wants', async () 
   expect((await client.call('top', { ids: [id] })).processes).toEqual([]);
 });
 
+test.each(['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'])(
+  '%s ends a program that does not care about signals',
+  async (stopSignal) => {
+    const id = await run(client, spec(`by-${stopSignal}`, 'exec sleep 300', { stopSignal, stopGraceMs: 60_000 }));
+    await client.call('stop', { ids: [id] });
+    const number = { SIGINT: 2, SIGQUIT: 3, SIGTERM: 15, SIGHUP: 1 }[stopSignal] ?? 0;
+    expect((await look(client, id)).exitCode).toBe(128 + number);
+  },
+);
+
 test('who ignores signals is killed after its grace time, with all of its group', async () => {
   const id = await run(client, spec('deaf', 'trap "" TERM; echo deaf; while :; do sleep 1; done', { stopGraceMs: 200 }));
   await until('it is deaf', async () => (await logOf(client, id)).length === 1);

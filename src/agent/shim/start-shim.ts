@@ -5,7 +5,7 @@ import type { LaunchSpec } from '#api/agent/contract.ts';
 import { markedEnvironment } from '../program.ts';
 import type { ReplicaFolder } from '../replica-folder.ts';
 import type { Setting } from '../setting.ts';
-import { inTerminal, plainShell } from './words.ts';
+import { heedingInterrupts, inTerminal, plainShell } from './words.ts';
 
 export type ShimRun = {
   readonly id: string;
@@ -33,11 +33,13 @@ export function startShim(run: ShimRun, setting: Setting): ChildProcess | null {
 function launcherWords(run: ShimRun, setting: Setting): string[] | null {
   const wanted = markedEnvironment(run.id, run.spec.environment);
   if (Object.keys(wanted).some((name) => ofShell.test(name))) return null;
+  const own = heedingInterrupts(run.words);
+  if (own === null) return null;
   const { environment } = setting.launcher;
   const taken = Object.keys(environment).filter((name) => !Object.hasOwn(wanted, name));
   const given = Object.entries(wanted).filter(([name, value]) => environment[name] !== value);
   const variables = [...taken, ...given.map(([name, value]) => `${name}=${value}`)];
-  const words = [...headOf(run), run.spec.workingDir, ...listed(run.join), ...listed(variables), ...run.words];
+  const words = [...headOf(run), run.spec.workingDir, ...listed(run.join), ...listed(variables), ...own];
   return words.some((word) => word.includes('\n')) ? null : words;
 }
 

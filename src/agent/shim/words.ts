@@ -1,5 +1,6 @@
 // The words that start a service: standard programs that give it a session, limits, priority and user, then its own.
 
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { MusterError } from '#lib/errors.ts';
 import type { LaunchSpec } from '#api/agent/contract.ts';
@@ -17,6 +18,24 @@ export type OwnHosts = { readonly file: string; readonly shell: readonly string[
 /** setsid first: its session is the service's, whatever comes between. Each program replaces itself by the next. */
 export function serviceWords(argv: readonly string[], bearing: Bearing): string[] {
   return [standardProgram('setsid'), '--', ...bearingWords(bearing), ...argv];
+}
+
+/**
+ * The same for a shim that a shell forked with `&`: that makes SIGINT and SIGQUIT ignored, and no shell may undo it. null: env(1) can't either, which
+ * it has learned with coreutils 8.31, or would take the program's name for a variable.
+ */
+export function heedingInterrupts([setsid = '', end = '', ...words]: readonly string[]): string[] | null {
+  if (words[0]?.includes('=') !== false || !canResetSignals()) return null;
+  return [setsid, end, standardProgram('env'), resetSignals, '--', ...words];
+}
+
+const resetSignals = '--default-signal=INT,QUIT';
+
+let isAble: boolean | null = null;
+
+function canResetSignals(): boolean {
+  isAble ??= spawnSync(standardProgram('env'), [resetSignals, '--', 'true'], { stdio: 'ignore' }).status === 0;
+  return isAble;
 }
 
 /** In a terminal, script(1) has made the session. */
