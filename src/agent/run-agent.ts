@@ -128,7 +128,8 @@ async function serve({ agent, directory, socket, idleMs }: Serving): Promise<voi
   let idleLooks = 0;
   const looks = setInterval(() => {
     idleLooks = clients.size === 0 && agent.isIdle ? idleLooks + 1 : 0;
-    if (idleLooks > looksBeforeEnd) over.resolve();
+    const hasLostAll = agent.isIdle && !existsSync(directory);
+    if (idleLooks > looksBeforeEnd || hasLostAll) over.resolve();
     // A user's runtime directory is emptied when they log out, although their services may stay.
     else if (!existsSync(socket))
       listenAgain().catch((cause: unknown) => agent.setting.warn('the socket can’t be made again', cause));

@@ -77,6 +77,15 @@ test('it ends when nothing runs and nobody is connected, and not before', async 
   next.close();
 });
 
+test('it ends when its folder was removed and nothing runs, and makes nothing there again', async () => {
+  bench = agentBench({ idleSeconds: 2 });
+  const client = await bench.reach();
+  rmSync(bench.folder, { recursive: true });
+  await until('it has ended', () => statOf(client.agent.pid)?.isZombie ?? true);
+  expect(existsSync(bench.folder)).toBe(false);
+  client.close();
+});
+
 test('a socket that somebody removed comes back', async () => {
   bench = agentBench({ idleSeconds: 4 });
   const client = await bench.reach();
