@@ -82,7 +82,8 @@ export function agentBench(options: BenchOptions = {}): AgentBench {
       client.close();
       // What it still writes would be found by nobody.
       await until('the agent has gone', () => !existsSync(`/proc/${client.agent.pid}/exe`));
-      rmSync(folder, { recursive: true, force: true });
+      // One that came second may be about to see that, and still write.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -1,6 +1,6 @@
 // The machine goes down and comes back: all processes gone at once, what was on tmpfs, too, and another boot id.
 
-import { chownSync, existsSync, globSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, globSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -101,7 +101,7 @@ test('an agent that the machine starts as it comes up brings its services back, 
   const replicas = join(folder.path, '.state/muster/agent/replicas');
   const isUp = (): boolean =>
     readdirSync(replicas).some((id) => {
-      const text = readFileSync(join(replicas, id, 'status.json'), 'utf8');
+      const text = readFileSync(join(replicas, id, 'replica.json'), 'utf8');
       return text.includes('"phase":"up"') && !text.includes('"bootId":"another"');
     });
   await until('a service runs, though nobody has asked', () => isUp());
@@ -132,7 +132,7 @@ async function reboot({ path }: Folder): Promise<void> {
     rmSync(join(directories.runtimeDirectory, name), { recursive: true });
   const kept = join(directories.stateDirectory, 'agent/replicas');
   for (const { id } of replicas) {
-    const file = join(kept, id, 'status.json');
-    if (existsSync(file)) writeFileSync(file, readFileSync(file, 'utf8').replace(/"bootId":"[^"]*"/, '"bootId":"another"'));
+    const file = join(kept, id, 'replica.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/"bootId":"[^"]*"/, '"bootId":"another"'));
   }
 }
