@@ -50,9 +50,19 @@ test('variables are found with their defaults, also inside defaults', () => {
       required,
     ]),
   ).toEqual([
+    ['D', '', 'alt', false],
+    ['C', '', '', true],
     ['A', 'x${B}', '', false],
     ['B', '', '', false],
-    ['C', '', '', true],
-    ['D', '', 'alt', false],
   ]);
+});
+
+// Recorded from Docker Compose: `config --variables` says the last one of this list.
+test.each([
+  ['${A:-x} ${A:-y}', ['y', 'x']],
+  ['$A ${A:-y}', ['', 'y']],
+  ['${A:-1} $A ${A:-2}', ['', '2', '1']],
+  ['${A:-1}\n${A:-2}', ['1', '2']],
+])('of two variables with one name in %j, the one that Docker Compose takes comes last', (template, defaults) => {
+  expect(variablesOf(template).map(({ defaultValue }) => defaultValue)).toEqual(defaults);
 });

@@ -157,20 +157,38 @@ export type TemplateVariable = {
 /** The variables that a string names, also those in defaults and alternatives; for `config --variables`. */
 export function variablesOf(template: string): TemplateVariable[] {
   const variables: TemplateVariable[] = [];
-  for (const { reference } of referencesIn(template)) {
+  // Docker Compose takes a line's last brace for the one that closes, and reads what is in between before the variable itself.
+  let spanEnd = 0;
+  const held: TemplateVariable[][] = [];
+  const release = (): void => {
+    for (let own = held.pop(); own !== undefined; own = held.pop()) for (const variable of own) variables.push(variable);
+  };
+  for (const { start, reference } of referencesIn(template)) {
+    if (start >= spanEnd) release();
     // Docker Compose counts what it can't read as a variable without a name.
     if (reference.kind === 'invalid') variables.push({ name: '', defaultValue: '', presenceValue: '', required: false });
     if (reference.kind !== 'variable') continue;
-    const { name, operator, argument } = reference;
+    const { name, operator, argument, end } = reference;
     const required = operator?.endsWith('?') === true;
-    variables.push({
+    const own = {
       name,
       defaultValue: operator?.endsWith('-') === true ? argument : '',
       presenceValue: operator?.endsWith('+') === true ? argument : '',
       required,
-    });
+    };
+    if (operator === null) {
+      variables.push(own);
+      continue;
+    }
+    if (start >= spanEnd) spanEnd = template.lastIndexOf('}', endOfLine(template, end)) + 1;
     // Docker Compose looks into defaults and alternatives, not into messages.
-    if (!required) variables.push(...variablesOf(argument));
+    held.push([own, ...(required ? [] : variablesOf(argument))]);
   }
+  release();
   return variables;
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
 }
