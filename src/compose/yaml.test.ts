@@ -19,6 +19,10 @@ test('what a mapping says itself wins over what it merges, and the first merged 
   expect((value(text) as { c: unknown }).c).toEqual({ x: 0, y: 1, z: 2 });
 });
 
+test('a merge key in quotes is a key as any other', () => {
+  expect(value('"<<": {a: b}\n')).toEqual({ '<<': { a: 'b' } });
+});
+
 test('!reset drops a value and names its path, also through an alias', () => {
   const [document] = parse('x: &x {p: !reset null, q: 1}\ns: *x\n');
   expect(JSON.parse(JSON.stringify(document?.value))).toEqual({ x: { q: 1 }, s: { q: 1 } });
@@ -46,6 +50,8 @@ test.each([
   ['a tab', 'a:\n\tb: 1\n', 2, 'not valid YAML'],
   ['a key that is a number', '1: a\n', 1, 'not a string'],
   ['a merge of text', '<<: text\n', 1, 'needs a mapping'],
+  ['a merge of a float', '<<: 1.0\n', 1, 'needs a mapping'],
+  ['a merge of a date', '<<: [2001-12-14]\n', 1, 'needs a mapping'],
 ])('%s is refused with its line', (_, text, line, message) => {
   expect(() => parse(text)).toThrow(
     expect.objectContaining({

@@ -7,7 +7,7 @@ import { copyPlace, rememberEntry, toPlace, type SourceFile } from './places.ts'
 import { nearestName } from './nearest.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
 import { syntaxError } from './yaml-error.ts';
-import { newMapping, type Mapping, type PathKey, type Tree, type TreePath } from './tree.ts';
+import { isMapping, newMapping, type Mapping, type PathKey, type Tree, type TreePath } from './tree.ts';
 
 export type YamlDocument = {
   readonly value: Tree;
@@ -200,6 +200,7 @@ class Builder {
     const merged: { readonly value: Tree; readonly offset: number }[] = [];
     while (this.#peek().kind !== 'end') {
       const offset = this.#peek().at;
+      const isMerge = this.#isMergeKey();
       const key = this.#key();
       const before = lines.get(key);
       if (before !== undefined) {
@@ -217,7 +218,7 @@ class Builder {
       const value = this.#node();
       this.#path.pop();
       if (value === dropped) continue;
-      if (key === mergeKey) {
+      if (isMerge) {
         merged.push({ value, offset });
         continue;
       }
@@ -229,12 +230,14 @@ class Builder {
     return own;
   }
 
+  /** In quotes, or with a tag, it is a key as any other. */
+  #isMergeKey(): boolean {
+    const event = this.#peek();
+    return event.kind === 'scalar' && event.isPlain && event.tag === '' && event.text === mergeKey;
+  }
+
   #key(): string {
     const event = this.#peek();
-    if (event.kind === 'scalar' && event.isPlain && event.tag === '' && event.text === mergeKey) {
-      this.#next++;
-      return mergeKey;
-    }
     const value = this.#node();
     if (typeof value === 'string') return value;
     throw this.#error(event.at, 'COMPOSE_INVALID', 'a key is not a string', 'put the key in quotes');
@@ -246,16 +249,15 @@ class Builder {
       for (const item of source) this.#mergeInto(target, Array.isArray(item) ? null : item, offset);
       return;
     }
-    if (source === null || typeof source !== 'object') {
+    if (!isMapping(source)) {
       const hint = 'name an anchor of a mapping: <<: *name';
       this.#report(this.#error(offset, 'YAML_SYNTAX', '<< needs a mapping or a list of mappings', hint));
       return;
     }
-    const mapping = source as Mapping;
-    for (const key of Object.keys(mapping)) {
+    for (const key of Object.keys(source)) {
       if (key in target) continue;
-      target[key] = mapping[key] as Tree;
-      copyPlace(mapping, key, target, key);
+      target[key] = source[key] as Tree;
+      copyPlace(source, key, target, key);
     }
   }
 

@@ -49,6 +49,8 @@ export const refusedLines: readonly string[] = [
   'x-a: [!tag]',
   'x-a: !other!tag b',
   'x-a: "\u0007"',
+  'x-a: { <<: 1.0 }',
+  'x-a: { <<: [2001-12-14] }',
   'x-a: !!binary a',
   'x-a: !!timestamp x',
   'x-a: { a: !!str, b: 1 }',
