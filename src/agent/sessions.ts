@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import type { Connection, Incoming, Outgoing } from '#api/agent/connection.ts';
 import type { SessionOpened, SessionSpec } from '#api/agent/contract.ts';
 import { MusterError } from '#lib/errors.ts';
+import { roomIn } from '#lib/room-in.ts';
 import type { Chunk } from './log/chunks.ts';
 import { openLog, readPart } from './log/lines.ts';
 import { childrenOf, statOf } from './processes.ts';
@@ -167,7 +168,7 @@ async function feed(input: Incoming, to: Writable): Promise<void> {
   // A program need not want its input, nor live as long as it.
   to.on('error', () => input.cancel());
   for await (const bytes of input) {
-    if (!to.write(bytes)) await new Promise((resolve) => to.once('drain', resolve).once('close', resolve));
+    if (!to.write(bytes)) await roomIn(to);
   }
   to.end();
 }

@@ -5,6 +5,7 @@
 import { PassThrough } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { MusterError } from '#lib/errors.ts';
+import { roomIn } from '#lib/room-in.ts';
 
 const headerBytes = 8;
 
@@ -111,13 +112,3 @@ async function distribute(framed: Readable, outputs: { stdout: PassThrough; stde
     outputs.stderr.destroy(error as Error);
   }
 }
-
-const roomIn = (output: PassThrough): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      output.off('drain', done);
-      output.off('close', done);
-      resolve();
-    };
-    output.on('drain', done).on('close', done);
-  });

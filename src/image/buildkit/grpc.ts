@@ -3,6 +3,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http2';
 import type { Writable } from 'node:stream';
+import { roomIn } from '#lib/room-in.ts';
 
 /** The codes that muster gives or asks about. */
 export const grpcCode = { ok: 0, cancelled: 1, unknown: 2, notFound: 5, unimplemented: 12 } as const;
@@ -43,14 +44,7 @@ export async function* unframed(stream: AsyncIterable<Buffer>): AsyncGenerator<B
 /** Resolves once the stream takes more. */
 export async function writeTo(stream: Writable, bytes: Uint8Array): Promise<void> {
   if (stream.destroyed) throw new GrpcError(grpcCode.cancelled, 'the call is over');
-  if (stream.write(bytes)) return;
-  await new Promise<void>((resolve) => {
-    const go = (): void => {
-      stream.off('drain', go).off('close', go);
-      resolve();
-    };
-    stream.on('drain', go).on('close', go);
-  });
+  if (!stream.write(bytes)) await roomIn(stream);
 }
 
 /** Trailers of a finished call; null: it ended well. */
