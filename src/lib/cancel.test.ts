@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cancelledBy, onAbort, untilAborted } from './cancel.ts';
+import { cancelledBy, lettingFinish, onAbort, untilAborted } from './cancel.ts';
 import { MusterError } from './errors.ts';
 
 test('an abort without a reason of ours is CANCELLED, with the exit code of an interrupt', () => {
@@ -32,4 +32,15 @@ test('waiting ends with the signal, or with the work, whichever is first', async
   controller.abort();
   await expect(endless).rejects.toMatchObject({ code: 'CANCELLED' });
   await expect(untilAborted(Promise.resolve('done'), new AbortController().signal)).resolves.toBe('done');
+});
+
+test('what is let finish goes on after the signal, and not for ever', async () => {
+  const controller = new AbortController();
+  const begun = Promise.withResolvers<string>();
+  const finished = lettingFinish(controller.signal, 60_000, () => begun.promise);
+  controller.abort();
+  begun.resolve('done');
+  await expect(finished).resolves.toBe('done');
+  const endless = lettingFinish(controller.signal, 1, (late) => untilAborted(new Promise<never>(() => {}), late));
+  await expect(endless).rejects.toMatchObject({ code: 'CANCELLED' });
 });

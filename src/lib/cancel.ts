@@ -35,3 +35,23 @@ export async function untilAborted<Value>(work: Promise<Value>, signal: AbortSig
     stopListening();
   }
 }
+
+/**
+ * Work that somebody else finishes anyway, and whose outcome whoever undoes it must know: it is given a signal that fires so much later than
+ * `signal`.
+ */
+export async function lettingFinish<Value>(
+  signal: AbortSignal,
+  patienceMs: number,
+  work: (late: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const stopListening = onAbort(signal, (error) => (timer = setTimeout(() => late.abort(error), patienceMs)));
+  try {
+    return await work(late.signal);
+  } finally {
+    stopListening();
+    clearTimeout(timer);
+  }
+}

@@ -3,6 +3,7 @@
 import type { ContainerInspect } from '#engine/api/container.ts';
 import type { EngineRequest } from '#engine/engine.ts';
 import { refusalOf } from '#engine/engine.ts';
+import { lettingFinish } from '#lib/cancel.ts';
 import { MusterError } from '#lib/errors.ts';
 import type { Step } from '#model/plan.ts';
 import type { Service } from '#model/project.ts';
@@ -19,6 +20,9 @@ import { startExec } from '../stream/exec.ts';
 import { explained } from './refusal.ts';
 import { recipeFor } from './replica-recipe.ts';
 
+/** An engine goes on starting what nobody waits for any more; who stops everything next would not find it running yet. */
+const startPatienceMs = 10_000;
+
 export async function startReplica(setting: DockerSetting, step: Step, context: PerformContext): Promise<StepOutcome> {
   const subject = replicaOf(step);
   const id = handleOf(setting, subject);
@@ -27,7 +31,9 @@ export async function startReplica(setting: DockerSetting, step: Step, context: 
   // The hooks belong to a start: one that runs already had them.
   if (hooks.length > 0 && (await isRunning(setting, id, context.signal))) return {};
   await makeWhole(setting, subject, service, context);
-  const started = await startOrMakeAnew(setting, step, context, id);
+  const started = await lettingFinish(context.signal, startPatienceMs, (signal) =>
+    startOrMakeAnew(setting, step, { ...context, signal }, id),
+  );
   await runHooks(execIn(setting, started ?? id), hooks, { service: subject.service, kind: 'post_start', signal: context.signal });
   return started === null ? {} : { replicaId: started, warning: `the engine had lost hold of ${subject.name}: it was made anew` };
 }

@@ -1,7 +1,7 @@
 // Steps that change a replica that exists.
 
 import type { Replica } from '#api/agent/contract.ts';
-import { untilAborted } from '#lib/cancel.ts';
+import { lettingFinish, untilAborted } from '#lib/cancel.ts';
 import { MusterError } from '#lib/errors.ts';
 import type { HostNames } from '#model/host-names.ts';
 import type { Step } from '#model/plan.ts';
@@ -19,6 +19,9 @@ import { stageFiles, unstage } from '../stage.ts';
 import { startExec } from '../stream/exec.ts';
 import { unheard } from './tell-names.ts';
 
+/** Who stops everything next must find it running, not about to. */
+const startPatienceMs = 10_000;
+
 export async function startReplica(setting: ProcessSetting, step: Step, context: PerformContext): Promise<StepOutcome> {
   const subject = replicaOf(step);
   const service = serviceOf(subject, context);
@@ -27,7 +30,9 @@ export async function startReplica(setting: ProcessSetting, step: Step, context:
   // The hooks belong to a start: one that runs already had them.
   if (replica.state === 'running') return {};
   await makeWhole(setting, replica, service, context);
-  const { outcomes } = await ask(setting, context, 'start', { ids: [replica.id], ...hostsOf(context) });
+  const { outcomes } = await lettingFinish(context.signal, startPatienceMs, (signal) =>
+    ask(setting, { signal }, 'start', { ids: [replica.id], ...hostsOf(context) }),
+  );
   const failure = failureIn(outcomes, `start ${subject.name}`);
   if (failure !== null) throw failure;
   await runStartHooks(setting, replica.id, subject, service, context);
