@@ -47,3 +47,9 @@ test('without bind mounts both rules give one hash', async () => {
   const { compose2, compose5 } = await hashesWith('/anonymous');
   expect(compose5).toBe(compose2);
 });
+
+test("variables without a value get the environment's in a hash, also where nothing is interpolated", async () => {
+  const files = { 'compose.yaml': 'services: { web: { image: app, environment: [SET, UNSET, "TEXT=$SET"] } }' };
+  const project = await load(files, { environment: { SET: 'x' }, interpolate: false, resolveEnvironment: false });
+  expect(project.services['web']?.environment).toEqual({ SET: 'x', TEXT: '$SET', UNSET: null });
+});

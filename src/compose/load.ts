@@ -30,12 +30,17 @@ export type { LoadOptions } from './options.ts';
 
 /** Reads and resolves everything that the options name. Throws MusterError (or MusterErrors: all problems at once) with places. */
 export async function loadProject(options: LoadOptions, reader: Reader = diskReader): Promise<Project> {
-  return complete(options, (problems, remotes) => projectFrom(readModel(options, { reader, problems, remotes }), options));
+  return complete(options, (problems, remotes) =>
+    projectFrom(readModel(options, { reader, problems, remotes, canSeeEnvironment: true }), options),
+  );
 }
 
 /** The canonical model, before it gets types: what `config --no-interpolate` prints. */
 export async function loadRawModel(options: LoadOptions, reader: Reader = diskReader): Promise<RawModel> {
-  return complete(options, (problems, remotes) => readModel(options, { reader, problems, remotes }));
+  return complete(options, (problems, remotes) => {
+    const canSeeEnvironment = options.interpolate !== false;
+    return readModel(options, { reader, problems, remotes, canSeeEnvironment });
+  });
 }
 
 export type RawModel = {
@@ -47,9 +52,12 @@ export type RawModel = {
   readonly warnings: string[];
 };
 
-type Surroundings = Pick<Session, 'reader' | 'problems' | 'remotes'>;
+type Surroundings = Pick<Session, 'reader' | 'problems' | 'remotes'> & {
+  /** Variables named without a value get the environment's: always in a project, and so in its hashes; else only with interpolation. */
+  readonly canSeeEnvironment: boolean;
+};
 
-function readModel(options: LoadOptions, { reader, problems, remotes }: Surroundings): RawModel {
+function readModel(options: LoadOptions, { reader, problems, remotes, canSeeEnvironment }: Surroundings): RawModel {
   const warnings: string[] = [];
   const warn = (message: string): void => void (warnings.includes(message) || warnings.push(message));
   const discovery = discover(options, { reader, warn, problems, remotes });
@@ -84,8 +92,7 @@ function readModel(options: LoadOptions, { reader, problems, remotes }: Surround
   );
   environment.set('COMPOSE_PROJECT_NAME', name);
   const { files, workingDir } = discovery;
-  // Without interpolation nothing of the environment gets into the model.
-  const seen: Lookup = session.interpolate ? lookup : () => undefined;
+  const seen: Lookup = canSeeEnvironment ? lookup : () => undefined;
   const model = loadModel(
     { files, workingDir, baseDir: workingDir, lookup: seen, resolvePaths: options.resolvePaths !== false },
     session,
