@@ -1,6 +1,7 @@
 // What a plain YAML scalar means. go-yaml's rules, which Compose files rely on: YAML 1.2 booleans and nulls, but 0440 is octal,
 // 0b11 binary, 1_000 a number, and 2001-12-14 a date.
 
+import { resolveTimestamp } from './timestamp.ts';
 import { GoFloat, Timestamp, type Tree } from './tree.ts';
 
 const words = new Map<string, Tree>([
@@ -30,8 +31,6 @@ const words = new Map<string, Tree>([
 ]);
 
 const floatPattern = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
-const timestampPattern =
-  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2}):(\d{2})(\.\d+)?[ \t]*(Z|[-+]\d{1,2}(?::\d{2})?)?)?$/;
 
 /** Value of an unquoted scalar without a tag. */
 export function resolvePlain(text: string): Tree {
@@ -85,14 +84,4 @@ function resolveFloat(text: string): number | GoFloat | undefined {
   const value = Number(digits);
   if (!Number.isFinite(value)) return undefined;
   return Number.isInteger(value) ? new GoFloat(value) : value;
-}
-
-function resolveTimestamp(text: string): Timestamp | undefined {
-  const match = timestampPattern.exec(text);
-  if (match === null) return undefined;
-  const [, year = '', month = '', day = '', hour = '0', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
-  const two = (part: string): string => part.padStart(2, '0');
-  const date = `${year}-${two(month)}-${two(day)}`;
-  if (Number.isNaN(Date.parse(`${date}T00:00:00Z`)) || Number(hour) > 23) return undefined;
-  return new Timestamp(`${date}T${two(hour)}:${minute}:${second}${fraction.replace(/0+$/, '').replace(/^\.$/, '')}${zone}`);
 }

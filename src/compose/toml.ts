@@ -90,7 +90,7 @@ class Converter {
 
   #value(value: unknown, spot: TomlSpot | undefined): Tree | typeof dropped {
     if (Array.isArray(value)) return this.#list(value, spot);
-    if (value instanceof TomlDate) return new Timestamp(value.toISOString().replace(/\.0+(?=Z|$|[-+])/, ''));
+    if (value instanceof TomlDate) return new Timestamp(value.toISOString().replace(/(?:\.|(?<=\.\d*[1-9]))0+(?=Z|$|[-+])/, ''));
     if (typeof value === 'object' && value !== null) return this.#tableOrMark(value, spot);
     if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
     // Integers are bigints here, so a whole number was written as a float.
