@@ -23,6 +23,23 @@ test('a merge key in quotes is a key as any other', () => {
   expect(value('"<<": {a: b}\n')).toEqual({ '<<': { a: 'b' } });
 });
 
+test.each([
+  [
+    'a merged key is its text as written',
+    '<<: {1: a, 0x1f: b, true: c, 1.50: d, "2": e}\n',
+    { '1': 'a', '0x1f': 'b', true: 'c', '1.50': 'd', '2': 'e' },
+  ],
+  ['a merged key that is nothing is left out', '<<: [{~: a}]\nb: c\n', { b: 'c' }],
+  ['a merged key counts as the text that an own one is', '<<: [{1: a, 2: b}, {2: c}]\n"1": d\n', { '1': 'd', '2': 'b' }],
+  ['a key that is no text may be taken away', '1: !reset a\nb: c\n', { b: 'c' }],
+  ['of a key and an alias that says the same, the last counts', 'x: &z a\n*z : 1\na: 2\n', { x: 'a', a: 2 }],
+  [
+    'of a key and an alias that says the same, the first counts where both are merged',
+    'x: &z a\n<<: {a: 1, *z : 2}\n',
+    { x: 'a', a: 1 },
+  ],
+])('%s', (_, text, expected) => expect(value(text)).toEqual(expected));
+
 test('!reset drops a value and names its path, also through an alias', () => {
   const [document] = parse('x: &x {p: !reset null, q: 1}\ns: *x\n');
   expect(JSON.parse(JSON.stringify(document?.value))).toEqual({ x: { q: 1 }, s: { q: 1 } });
@@ -49,6 +66,9 @@ test.each([
   ['an unclosed bracket', 'a: [b\nc: d\n', 1, 'bracket [ is not closed'],
   ['a tab', 'a:\n\tb: 1\n', 2, 'not valid YAML'],
   ['a key that is a number', '1: a\n', 1, 'not a string'],
+  ['a key that is a number in a value that is merged', '<<: {a: {1: b}}\n', 1, 'not a string'],
+  ['a merged key that is a list', '<<: {[a]: b}\n', 1, 'not a string'],
+  ['an alias as a key twice', 'x: &z a\ny: {*z : 1, *z : 2}\n', 2, 'already defined at line 2'],
   ['a merge of text', '<<: text\n', 1, 'needs a mapping'],
   ['a merge of a float', '<<: 1.0\n', 1, 'needs a mapping'],
   ['a merge of a date', '<<: [2001-12-14]\n', 1, 'needs a mapping'],

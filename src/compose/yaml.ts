@@ -95,7 +95,8 @@ class Builder {
     return this.#events[this.#next] as Event;
   }
 
-  #node(): Tree | typeof dropped {
+  /** `isMerged`: it is what a merge key has. */
+  #node(isMerged = false): Tree | typeof dropped {
     const index = this.#next;
     const event = this.#peek();
     this.#next++;
@@ -107,7 +108,7 @@ class Builder {
         'write it out, or use fewer aliases in aliases',
       );
     }
-    if (event.kind === 'alias') return this.#alias(event.name, event.at + 1);
+    if (event.kind === 'alias') return this.#alias(event.name, event.at + 1, isMerged);
     if (event.kind === 'document' || event.kind === 'end') return null;
     const { anchor, tag } = event;
     if (anchor !== null) this.#anchors.set(anchor, { index });
@@ -122,7 +123,7 @@ class Builder {
     if (event.kind === 'scalar') return this.#scalar(event);
     this.#open.add(index);
     if (isOverride) this.#isOverriding = true;
-    const value = event.kind === 'sequence' ? this.#sequence() : this.#mapping();
+    const value = event.kind === 'sequence' ? this.#sequence(isMerged) : this.#mapping(isMerged);
     if (isOverride) this.#isOverriding = false;
     this.#open.delete(index);
     return value;
@@ -139,7 +140,7 @@ class Builder {
     } while (depth > 0);
   }
 
-  #alias(name: string, offset: number): Tree | typeof dropped {
+  #alias(name: string, offset: number, isMerged: boolean): Tree | typeof dropped {
     const anchor = this.#anchors.get(name);
     if (anchor === undefined) {
       const near = nearestName(name, [...this.#anchors.keys()]);
@@ -164,7 +165,7 @@ class Builder {
     const back = this.#next;
     this.#next = anchor.index;
     this.#aliasDepth++;
-    const value = this.#node();
+    const value = this.#node(isMerged);
     this.#aliasDepth--;
     this.#next = back;
     return value;
@@ -179,12 +180,12 @@ class Builder {
     return text;
   }
 
-  #sequence(): Tree[] {
+  #sequence(isMerged: boolean): Tree[] {
     const items: Tree[] = [];
     for (let at = 0; this.#peek().kind !== 'end'; at++) {
       const offset = this.#peek().at;
       this.#path.push(at);
-      const value = this.#node();
+      const value = this.#node(isMerged);
       this.#path.pop();
       if (value === dropped) continue;
       rememberEntry(items, items.length, this.#file, offset, offset);
@@ -194,34 +195,38 @@ class Builder {
     return items;
   }
 
-  #mapping(): Mapping {
+  #mapping(isMerged: boolean): Mapping {
     const own = newMapping();
     const lines = new Map<string, number>();
     const merged: { readonly value: Tree; readonly offset: number }[] = [];
     while (this.#peek().kind !== 'end') {
       const offset = this.#peek().at;
       const isMerge = this.#isMergeKey();
-      const key = this.#key();
-      const before = lines.get(key);
+      const spelling = this.#spelling();
+      const key = this.#key(isMerged);
+      const before = lines.get(spelling);
       if (before !== undefined) {
         const { line } = toPlace(this.#file, before);
-        const message = `"${key}" is already defined at line ${line}`;
-        this.#path.push(key);
+        const message = `"${spelling}" is already defined at line ${line}`;
+        this.#path.push(spelling);
         this.#report(this.#error(offset, 'YAML_SYNTAX', message, 'remove one of the two'));
         this.#path.pop();
         this.#skip(this.#next);
         continue;
       }
-      lines.set(key, offset);
-      this.#path.push(key);
+      lines.set(spelling, offset);
+      this.#path.push(typeof key === 'string' ? key : spelling);
       const next = this.#peek().at;
-      const value = this.#node();
+      const value = this.#node(isMerge);
       this.#path.pop();
-      if (value === dropped) continue;
+      if (value === dropped || key === dropped) continue;
+      if (key === null) throw this.#error(offset, 'COMPOSE_INVALID', 'a key is not a string', 'put the key in quotes');
       if (isMerge) {
         merged.push({ value, offset });
         continue;
       }
+      // Only an alias can repeat a key that is there: then the last counts, save in what is merged.
+      if (isMerged && key in own) continue;
       own[key] = value;
       rememberEntry(own, key, this.#file, offset, next > offset ? next : offset);
     }
@@ -236,11 +241,27 @@ class Builder {
     return event.kind === 'scalar' && event.isPlain && event.tag === '' && event.text === mergeKey;
   }
 
-  #key(): string {
+  /** What tells whether a key is repeated: an alias is its own name, not what it stands for. */
+  #spelling(): string {
+    const event = this.#peek();
+    if (event.kind === 'alias') return this.#isOverriding ? `*${event.name}` : event.name;
+    return event.kind === 'scalar' ? event.text : '';
+  }
+
+  /** Null: it is no text. go-yaml takes keys that are merged as they are written, and leaves those out that are nothing. */
+  #key(isMerged: boolean): string | typeof dropped | null {
     const event = this.#peek();
     const value = this.#node();
     if (typeof value === 'string') return value;
-    throw this.#error(event.at, 'COMPOSE_INVALID', 'a key is not a string', 'put the key in quotes');
+    if (!isMerged) return null;
+    return value === null ? dropped : this.#scalarText(event);
+  }
+
+  #scalarText(event: Event): string | null {
+    if (event.kind === 'scalar') return event.text;
+    const anchor = event.kind === 'alias' ? this.#anchors.get(event.name) : undefined;
+    const named = anchor === undefined ? undefined : this.#events[anchor.index];
+    return named?.kind === 'scalar' ? named.text : null;
   }
 
   /** YAML's merge key: what the mapping says itself wins; of several mappings, the earlier. */
