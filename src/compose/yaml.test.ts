@@ -19,8 +19,12 @@ test('what a mapping says itself wins over what it merges, and the first merged 
   expect((value(text) as { c: unknown }).c).toEqual({ x: 0, y: 1, z: 2 });
 });
 
-test('a merge key in quotes is a key as any other', () => {
-  expect(value('"<<": {a: b}\n')).toEqual({ '<<': { a: 'b' } });
+test.each(['"<<"', '! "<<"', '!!str <<'])('%s is a key as any other', (key) => {
+  expect(value(`${key}: {a: b}\n`)).toEqual({ '<<': { a: 'b' } });
+});
+
+test.each(['<<', '! <<', '!!merge <<', '!!merge "<<"'])('%s merges', (key) => {
+  expect(value(`${key}: {a: b}\n`)).toEqual({ a: 'b' });
 });
 
 test.each([

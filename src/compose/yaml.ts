@@ -235,10 +235,11 @@ class Builder {
     return own;
   }
 
-  /** In quotes, or with a tag, it is a key as any other. */
+  /** In quotes, or with another tag than its own, it is a key as any other. */
   #isMergeKey(): boolean {
     const event = this.#peek();
-    return event.kind === 'scalar' && event.isPlain && event.tag === '' && event.text === mergeKey;
+    if (event.kind !== 'scalar' || event.text !== mergeKey) return false;
+    return event.tag === '!!merge' || (event.isPlain && (event.tag === '' || event.tag === '!'));
   }
 
   /** What tells whether a key is repeated: an alias is its own name, not what it stands for. */
