@@ -34,7 +34,7 @@ export async function native(muster: Tool, { counts, rounds, idleSeconds }: Nati
   try {
     await bench.keepAgent();
     const starts = [];
-    for (const count of counts) starts.push(await bench.starts(count, count >= 1000 ? Math.min(rounds, 2) : rounds));
+    for (const count of counts) starts.push(await bench.starts(count, count >= 1000 ? Math.min(rounds, 3) : rounds));
     return { starts, idle: await bench.idle(100, idleSeconds), call: await bench.call(5000), logs: await bench.logs(20, 50_000) };
   } finally {
     await bench.close();
