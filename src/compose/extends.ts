@@ -25,12 +25,17 @@ type Link = { readonly file: string; readonly service: string };
 
 export function applyExtends(root: Mapping, context: ExtendsContext): void {
   const { services } = root;
-  if (services === undefined || services === null) return;
+  if (services === undefined) return;
   if (!isMapping(services)) {
-    throw problemAt(root, ['services'], `must be a mapping, not ${kindOf(services)}`, {
-      side: 'value',
-      hint: 'write each service as its name and a colon, indented by two spaces',
-    });
+    const hint =
+      services === null
+        ? 'indent what belongs to it by two more spaces, or remove the key'
+        : 'write each service as its name and a colon, indented by two spaces';
+    const problem = problemAt(root, ['services'], `must be a mapping, not ${kindOf(services)}`, { side: 'value', hint });
+    // Merged with another file it would be gone.
+    if (services !== null) throw problem;
+    context.session.problems.addIn(root, [problem]);
+    return;
   }
   const scope: Scope = { root, services, file: context.file, resets: [context.resets], context };
   let isHopeless = false;

@@ -79,7 +79,7 @@ function readModel(options: LoadOptions, { reader, problems, remotes, canSeeEnvi
     given: options.projectName,
     fromEnvironment: environment.get('COMPOSE_PROJECT_NAME'),
     folder: discovery.nameFolder,
-    documents: [...session.parsed.values()].flat(),
+    documents: discovery.files.flatMap((file) => session.parsed.get(file) ?? []),
     keepSpelling: options.normalize === false,
     template: session.interpolate ? { lookup, unset: (variable: string) => warn(unsetWarning(variable)) } : null,
   };

@@ -5,7 +5,8 @@ import type { MusterError } from '#lib/errors.ts';
 import { problemAt } from './problem.ts';
 import { copyPlace } from './places.ts';
 import { compileRules, rulesBelow, type RuleTree } from './rules.ts';
-import { isMapping, kindOf, newMapping, scalarText, type Mapping, type PathKey, type Tree } from './tree.ts';
+import { timeInGo } from './timestamp.ts';
+import { isMapping, kindOf, newMapping, scalarText, Timestamp, type Mapping, type PathKey, type Tree } from './tree.ts';
 
 type Merger = (base: Tree, over: Tree, context: MergeContext) => Tree;
 type MergeContext = {
@@ -127,6 +128,8 @@ const ipamConfig: Merger = (base, over, context) => {
   return pools;
 };
 
+const printedByGo = (value: Tree): string => (value instanceof Timestamp ? timeInGo(value) : scalarText(value));
+
 /** `{A: 1, B: null}` becomes `["A=1", "B"]`, in key order. */
 export function asSequence(value: Tree): Tree[] {
   if (Array.isArray(value)) return value;
@@ -136,8 +139,8 @@ export function asSequence(value: Tree): Tree[] {
   const entries = Object.keys(value).flatMap((key) => {
     const own = value[key] as Tree;
     const texts = Array.isArray(own)
-      ? own.map((item) => `${key}=${scalarText(item)}`)
-      : [own === null ? key : `${key}=${scalarText(own)}`];
+      ? own.map((item) => `${key}=${printedByGo(item)}`)
+      : [own === null ? key : `${key}=${printedByGo(own)}`];
     return texts.map((text) => ({ key, text }));
   });
   entries.sort((left, right) => (left.text < right.text ? -1 : left.text > right.text ? 1 : 0));

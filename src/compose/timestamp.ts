@@ -40,3 +40,10 @@ function zone(sign = '+', minutes: number): string {
 function two(part: string | number): string {
   return String(part).padStart(2, '0');
 }
+
+/** As Go prints a time that nobody formats: `2001-12-14 00:00:00 +0000 UTC`, `2001-12-14 21:59:43.1 -0500 -0500`. */
+export function timeInGo({ text }: Timestamp): string {
+  const [, date = '', time = '', zoneText = ''] = /^(.+)T([\d:.]+)(.+)$/.exec(text) ?? [];
+  const offset = zoneText.replace(':', '');
+  return `${date} ${time} ${zoneText === 'Z' ? '+0000 UTC' : `${offset} ${offset}`}`;
+}

@@ -1,6 +1,7 @@
 // Services that Docker Compose refuses, each line by itself; `record.ts` asks it again. Most were found by differential.ts.
 
 export const refusedLines: readonly string[] = [
+  'labels: { MADE: 2001-12-14 }',
   'deploy: { replicas: -1 }',
   'scale: "-1"',
   'extra_hosts: [nameonly]',
@@ -61,6 +62,7 @@ export function refusedFile(line: string): string {
 }
 
 export const refusedFiles: readonly string[] = [
+  'services: { web: { image: app } }\n---\nservices:\n',
   '---\n',
   'services: {}\n---\n',
   '---\n---\nservices: {}\n',
