@@ -14,13 +14,13 @@ import { LogCare } from './log/care.ts';
 import { ReplicaLog } from './log/log.ts';
 import type { Notice, Trouble } from './notices.ts';
 import { OnceInput } from './once-input.ts';
-import { isAlive, signalGroup, untilLeading } from './processes.ts';
-import type { ProcessKey, Stat } from './processes.ts';
+import type { ProcessKey } from './processes.ts';
 import { removeOwnFolder } from './own-folder.ts';
 import { bearingOf, checkFiles, checkProgram } from './program.ts';
 import type { ReplicaFolder, Status } from './replica-folder.ts';
 import { viewOf } from './replica-view.ts';
-import { decideRestart, startsAfterReboot } from './restart.ts';
+import { decideRestart, startsAfterReboot, unknownExitCode } from './restart.ts';
+import { Run } from './run.ts';
 import { runProbe } from './run-probe.ts';
 import type { Setting } from './setting.ts';
 import { type ShimRun, startShim } from './shim/start-shim.ts';
@@ -37,9 +37,6 @@ const drainMs = 2000;
 const leftoverGraceMs = 5000;
 /** As a shell has it for a program that it can't start. */
 const notStartedExitCode = 126;
-const unknownExitCode = 255;
-/** A shim that has not even said which process it is must have been killed by then. */
-const shimPatienceMs = 5000;
 
 export class Replica {
   readonly id: string;
@@ -49,11 +46,8 @@ export class Replica {
   readonly #setting: Setting;
   readonly #hosts: HostsFile;
   readonly #record: StatusRecord;
-  /** The service's own process while it runs. */
-  #process: Stat | null = null;
-  /** An agent has been there since it lived: nobody else has got its number meanwhile. */
-  #hasWatched = false;
-  #shim: ProcessKey | null = null;
+  /** The last one. */
+  #run: Run;
   #isEnding = false;
   #isRemoved = false;
   readonly #health: ReplicaHealth;
@@ -73,6 +67,7 @@ export class Replica {
     this.id = at.id;
     this.spec = at.spec;
     this.#folder = at.folder;
+    this.#run = new Run(at.folder, at.status.run, at.status.startedAt ?? 0);
     this.#setting = setting;
     this.#record = new StatusRecord(at.folder, at.status, (cause) =>
       setting.warn(`what becomes of ${this.name} can't be noted`, cause),
@@ -112,12 +107,12 @@ export class Replica {
   }
 
   get process(): ProcessKey | null {
-    return this.#process;
+    return this.#run.process;
   }
 
   /** May lead a session of what only looks after the service. */
   get shimPid(): number | null {
-    return this.#shim?.pid ?? null;
+    return this.#run.shimPid;
   }
 
   /** What its programs see as /etc/hosts; null: the machine's. */
@@ -127,7 +122,7 @@ export class Replica {
 
   /** Of its terminal, if it has one: `/dev/pts/3`. */
   get terminal(): string | null {
-    return terminalPath(this.#process?.terminal ?? 0);
+    return terminalPath(this.#run.process?.terminal ?? 0);
   }
 
   view(): ReplicaView {
@@ -137,7 +132,7 @@ export class Replica {
       status: this.#status,
       state: this.state,
       health: this.#health.known,
-      pid: this.#process?.pid ?? null,
+      pid: this.#run.process?.pid ?? null,
       hosts: this.#hosts.digest,
     });
   }
@@ -169,7 +164,7 @@ export class Replica {
 
   /** Not in turn: it must reach a replica whose stopping takes long. */
   async kill(signal: string): Promise<void> {
-    if (this.#status.phase !== 'up' || this.#process === null) {
+    if (this.#status.phase !== 'up' || this.#run.process === null) {
       throw new MusterError('REPLICA_NOT_RUNNING', `${this.name} is not running`, { hint: `start it: muster start` });
     }
     // As with Docker: who ends it by hand does not want it back.
@@ -204,7 +199,7 @@ export class Replica {
 
   /** Resolves once it has a process: the one it has, or its next. */
   async running(): Promise<void> {
-    if (this.#process === null) await this.#starts.next();
+    if (this.#run.process === null) await this.#starts.next();
   }
 
   /** Resolves with the exit code once it has ended; `next`: of the run to come, if it does not run. */
@@ -250,11 +245,11 @@ export class Replica {
     }
     this.#nowRuns();
     this.#seeEnd();
-    if (this.#isEnding || (this.#process !== null && isAlive(this.#process)) || this.#shimLives()) return;
+    if (this.#isEnding || this.#run.isWatched(this.#setting.now())) return;
     // Between the two looks the shim may have written it and gone.
     this.#seeEnd();
     if (this.#isEnding) return;
-    const isLost = this.#process !== null;
+    const isLost = this.#run.process !== null;
     this.#record.note({
       problem: isLost
         ? 'how it ended is not known: the shim that watched it was killed'
@@ -266,14 +261,14 @@ export class Replica {
   /** No shim can come any more, except of what that had read. */
   lostLauncher(cause: string): void {
     const { phase, run } = this.#status;
-    if (phase === 'up' && !this.#isEnding && this.#process === null && this.#folder.claim(run)) this.#notStarted(cause);
+    if (phase === 'up' && !this.#isEnding && this.#run.process === null && this.#folder.claim(run)) this.#notStarted(cause);
   }
 
   /** Takes over what an agent before this one has left, or what the machine's end has left of it. */
   async adopt(): Promise<void> {
     this.log.load();
     const { phase, bootId, run, desired } = this.#status;
-    if (bootId !== this.#setting.bootId && this.#status.run > 0) {
+    if (bootId !== this.#setting.bootId && run > 0) {
       this.#endedWithTheMachine();
       if (startsAfterReboot(this.spec.restart, { desired, wasUp: phase === 'up' }))
         await this.start().catch((cause: unknown) => this.#record.note({ problem: (cause as Error).message }));
@@ -337,7 +332,7 @@ export class Replica {
     });
     this.log.open();
     this.#isEnding = false;
-    this.#hasWatched = true;
+    this.#run = new Run(this.#folder, run, startedAt);
     if (this.spec.stdinOnce === true && this.spec.openStdin) this.#onceInput.hold();
     const began = this.#starts.next();
     this.#startShim({ run, words, shell, join: group?.join ?? [] });
@@ -345,7 +340,6 @@ export class Replica {
   }
 
   #startShim(begun: Pick<ShimRun, 'run' | 'words' | 'shell' | 'join'>): void {
-    this.#shim = null;
     const shim = startShim({ ...begun, id: this.id, spec: this.spec, folder: this.#folder }, this.#setting);
     shim?.once('error', ({ message }) => this.#notStarted(message));
     shim?.once('exit', () => {
@@ -363,11 +357,7 @@ export class Replica {
   }
 
   #nowRuns(): void {
-    if (this.#process !== null || this.#status.phase !== 'up' || this.#isEnding) return;
-    const { process, shim } = this.#folder.readRun(this.#status.run);
-    if (process === null) return;
-    this.#process = process;
-    this.#shim ??= shim;
+    if (this.#status.phase !== 'up' || this.#isEnding || !this.#run.findsProcess()) return;
     this.#tell('start');
     this.#beginHealth();
     this.#starts.release();
@@ -379,7 +369,7 @@ export class Replica {
 
   #seeEnd(): void {
     if (this.#status.phase !== 'up' || this.#isEnding) return;
-    const { exitCode } = this.#folder.readRun(this.#status.run);
+    const { exitCode } = this.#run;
     if (exitCode === null) return;
     // Its start may have been told while nobody listened.
     this.#nowRuns();
@@ -391,7 +381,7 @@ export class Replica {
     const { run, startedAt } = this.#status;
     this.#health.end();
     const left = await endLeftovers(this.id, {
-      leader: this.#hasWatched ? this.#process : null,
+      leader: this.#run.leader,
       shimPid: this.shimPid,
       signal: this.spec.stopSignal as NodeJS.Signals,
       graceMs: Math.min(this.spec.stopGraceMs, leftoverGraceMs),
@@ -405,11 +395,11 @@ export class Replica {
         exitCode,
         attributes: { run: String(run), execDuration: String(Math.round((this.#setting.now() - (startedAt ?? 0)) / 1000)) },
       });
-    this.#process = null;
+    this.#run.forget();
     this.#record.note({ phase: 'ended', exitCode, oomKilled, finishedAt: this.#setting.now() });
     if (this.spec.limits !== undefined) removeGroup(foldersOf(this.id));
     this.endInput();
-    if (!this.#shimLives()) this.#closeLog();
+    if (!this.#run.shimLives(this.#setting.now())) this.#closeLog();
     else setTimeout(() => void (this.#status.run === run && this.#status.phase === 'ended' && this.#closeLog()), drainMs).unref();
     this.#starts.release();
     this.#ends.release(exitCode);
@@ -417,15 +407,7 @@ export class Replica {
   }
 
   #decideRestart(): void {
-    const { desired, exitCode, startedAt, finishedAt, failures, restarts } = this.#status;
-    const decision = decideRestart({
-      policy: this.spec.restart,
-      desired,
-      exitCode: exitCode ?? unknownExitCode,
-      ranMs: (finishedAt ?? 0) - (startedAt ?? 0),
-      failures,
-      restarts,
-    });
+    const decision = decideRestart(this.spec.restart, this.#status);
     if (decision.kind === 'stay') {
       if (this.spec.autoRemove === true) void this.#removeItself();
       return;
@@ -481,11 +463,10 @@ export class Replica {
   }
 
   async #signal(signal: string): Promise<void> {
-    if (this.#process === null) return;
-    await untilLeading(this.#process);
-    this.#tell('kill', { attributes: { signal } });
+    const { process } = this.#run;
+    if (process === null) return;
     try {
-      signalGroup(this.#process, signal as NodeJS.Signals);
+      await this.#run.signal(process, signal as NodeJS.Signals, () => this.#tell('kill', { attributes: { signal } }));
     } catch (cause) {
       throw new MusterError('STEP_FAILED', `${this.name} can't be sent ${signal}: ${(cause as Error).message}`, { cause });
     }
@@ -498,25 +479,16 @@ export class Replica {
       await this.start().catch((cause: unknown) => this.#setting.warn(`${this.name} can't be started`, cause));
       return;
     }
-    const { shim, process } = this.#folder.readRun(run);
-    this.#shim = shim;
-    this.#process = process;
-    this.#hasWatched = process === null || isAlive(process);
-    if (process !== null) this.#beginHealth();
+    this.#run.takeOver();
+    if (this.#run.process !== null) this.#beginHealth();
     this.check();
   }
 
   #endedWithTheMachine(): void {
     if (this.#status.phase !== 'up') return;
-    const exitCode = this.#folder.readRun(this.#status.run).exitCode ?? 137;
+    const exitCode = this.#run.exitCode ?? 137;
     this.#record.note({ phase: 'ended', exitCode, finishedAt: this.#setting.now(), problem: 'the machine was started anew' });
     this.#tell('die', { exitCode, attributes: { run: String(this.#status.run) } });
-  }
-
-  #shimLives(): boolean {
-    this.#shim ??= this.#folder.readRun(this.#status.run).shim;
-    if (this.#shim === null) return this.#setting.now() - (this.#status.startedAt ?? 0) < shimPatienceMs;
-    return isAlive(this.#shim);
   }
 
   async #untilStarted(): Promise<void> {

@@ -3,33 +3,41 @@ import { decideRestart, startsAfterReboot } from './restart.ts';
 import type { Ending } from './restart.ts';
 
 const ending = (more: Partial<Ending>): Ending => ({
-  policy: { policy: 'always', maxAttempts: 0 },
   desired: 'running',
   exitCode: 1,
-  ranMs: 100,
+  startedAt: 5000,
+  finishedAt: 5100,
   failures: 0,
   restarts: 0,
   ...more,
 });
 
+const always = { policy: 'always', maxAttempts: 0 } as const;
+
 test('pauses double from 100 ms up to a minute, and begin anew after a long life', () => {
-  const pauses = Array.from({ length: 12 }, (_, failures) => decideRestart(ending({ failures }))).map((decision) =>
+  const pauses = Array.from({ length: 12 }, (_, failures) => decideRestart(always, ending({ failures }))).map((decision) =>
     decision.kind === 'restart' ? decision.afterMs : null,
   );
   expect(pauses).toEqual([100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 51_200, 60_000, 60_000]);
-  expect(decideRestart(ending({ failures: 9, ranMs: 10_000 }))).toEqual({ kind: 'restart', afterMs: 100, failures: 1 });
+  expect(decideRestart(always, ending({ failures: 9, finishedAt: 15_000 }))).toEqual({
+    kind: 'restart',
+    afterMs: 100,
+    failures: 1,
+  });
 });
 
 test('what was stopped by hand stays down, whatever its policy', () => {
   for (const policy of ['no', 'always', 'on-failure', 'unless-stopped'] as const)
-    expect(decideRestart(ending({ policy: { policy, maxAttempts: 0 }, desired: 'stopped' })).kind).toBe('stay');
+    expect(decideRestart({ policy, maxAttempts: 0 }, ending({ desired: 'stopped' })).kind).toBe('stay');
 });
 
 test('on-failure heeds the exit code and counts', () => {
   const policy = { policy: 'on-failure', maxAttempts: 2 } as const;
-  expect(decideRestart(ending({ policy, exitCode: 0 })).kind).toBe('stay');
-  expect(decideRestart(ending({ policy, restarts: 1 })).kind).toBe('restart');
-  expect(decideRestart(ending({ policy, restarts: 2 })).kind).toBe('stay');
+  expect(decideRestart(policy, ending({ exitCode: 0 })).kind).toBe('stay');
+  expect(decideRestart(policy, ending({ restarts: 1 })).kind).toBe('restart');
+  expect(decideRestart(policy, ending({ restarts: 2 })).kind).toBe('stay');
+  // Nobody knows how it ended: that is no success.
+  expect(decideRestart(policy, ending({ exitCode: null })).kind).toBe('restart');
 });
 
 test('after a reboot: always starts, unless-stopped only if it was not stopped, no never', () => {

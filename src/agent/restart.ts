@@ -1,29 +1,27 @@
 // When a replica that ended is started again: Docker's rules, for this is what restart policies are known by.
 
 import type { RestartPolicy } from '#api/agent/contract.ts';
+import type { Status } from './replica-folder.ts';
 
-export type Ending = {
-  readonly policy: RestartPolicy;
-  readonly desired: 'running' | 'stopped';
-  readonly exitCode: number;
-  /** How long it ran. */
-  readonly ranMs: number;
-  /** Short lives in a row before this one. */
-  readonly failures: number;
-  readonly restarts: number;
-};
+/** What is known of a replica when it has ended. */
+export type Ending = Pick<Status, 'desired' | 'exitCode' | 'startedAt' | 'finishedAt' | 'failures' | 'restarts'>;
 
 export type Decision =
   | { readonly kind: 'stay' }
   | { readonly kind: 'restart'; readonly afterMs: number; readonly failures: number };
+
+/** Of what ended while nobody watched. */
+export const unknownExitCode = 255;
 
 const firstPauseMs = 100;
 const longestPauseMs = 60_000;
 /** Who ran this long is given a new chance. */
 const longLifeMs = 10_000;
 
-export function decideRestart({ policy, desired, exitCode, ranMs, failures, restarts }: Ending): Decision {
-  if (desired === 'stopped' || !wants(policy, exitCode, restarts)) return { kind: 'stay' };
+export function decideRestart(policy: RestartPolicy, ended: Ending): Decision {
+  const { desired, exitCode, startedAt, finishedAt, failures, restarts } = ended;
+  if (desired === 'stopped' || !wants(policy, exitCode ?? unknownExitCode, restarts)) return { kind: 'stay' };
+  const ranMs = (finishedAt ?? 0) - (startedAt ?? 0);
   const before = ranMs >= longLifeMs ? 0 : failures;
   return { kind: 'restart', afterMs: Math.min(firstPauseMs * 2 ** before, longestPauseMs), failures: before + 1 };
 }

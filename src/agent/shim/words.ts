@@ -21,12 +21,11 @@ export function serviceWords(argv: readonly string[], bearing: Bearing): string[
 }
 
 /**
- * The same for a shim that a shell forked with `&`: that makes SIGINT and SIGQUIT ignored, and no shell may undo it. null: env(1) can't either, which
- * it has learned with coreutils 8.31, or would take the program's name for a variable.
+ * The same for a shim that a shell forked with `&`: that makes SIGINT and SIGQUIT ignored, and no shell may undo it. First of all, so that it is done
+ * when the service leads its group and may be sent signals. null: env(1) can't either, which it has learned with coreutils 8.31.
  */
-export function heedingInterrupts([setsid = '', end = '', ...words]: readonly string[]): string[] | null {
-  if (words[0]?.includes('=') !== false || !canResetSignals()) return null;
-  return [setsid, end, standardProgram('env'), resetSignals, '--', ...words];
+export function heedingInterrupts(words: readonly string[]): string[] | null {
+  return canResetSignals() ? [standardProgram('env'), resetSignals, '--', ...words] : null;
 }
 
 const resetSignals = '--default-signal=INT,QUIT';
