@@ -138,13 +138,16 @@ export function environmentLines(project: Project): string[] {
     .sort();
 }
 
-/** `config --variables`: by name, of the model that is not interpolated. */
+/**
+ * `config --variables`: by name, of the model that is not interpolated. Of several mentions the last in the order of the files counts, as mostly in
+ * Docker Compose, where maps have no order.
+ */
 export function variablesIn(model: Mapping): TemplateVariable[] {
   const found = new Map<string, TemplateVariable>();
   const visit = (value: Tree): void => {
     if (typeof value === 'string') for (const variable of variablesOf(value)) found.set(variable.name, variable);
     else if (Array.isArray(value)) value.forEach(visit);
-    else if (isMapping(value)) for (const key of sortedKeys(value)) visit(value[key] as Tree);
+    else if (isMapping(value)) for (const key of Object.keys(value)) visit(value[key] as Tree);
   };
   visit(model);
   return [...found.keys()].sort().map((name) => found.get(name) as TemplateVariable);

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { configText } from './config-output.ts';
+import { configText, variablesIn } from './config-output.ts';
 import { formatFloat } from './go-number.ts';
 import { load } from './memory.test-support.ts';
+import type { Mapping } from './tree.ts';
 import { compareYamlKeys } from './yaml-keys.ts';
 import { yamlText } from './yaml-text.ts';
 import { parseYaml } from './yaml.ts';
@@ -102,4 +103,10 @@ test('merging with an empty file changes nothing', async () => {
     }),
     { numRuns: 40 },
   );
+});
+
+test('of several mentions of a variable the last in the order of the file gives its default', () => {
+  const text = 'services:\n  db: { image: "${TAG-1}" }\n  cache: { image: "${TAG-2}" }\n';
+  const model = parseYaml({ name: 'compose.yaml', text })[0]?.value;
+  expect(variablesIn(model as Mapping).map(({ name, defaultValue }) => `${name}=${defaultValue}`)).toEqual(['TAG=2']);
 });
