@@ -101,7 +101,9 @@ async function difference(application: Application, isCounted = false): Promise<
 
 /** Docker Compose walks some maps in random order, and then its answer is one of several. */
 /** Go takes a small map in its own order seven times of eight; which mention of a variable counts hangs on that. */
-const patience = ({ own }: Application): number => (own.includes('--variables') ? 60 : 12);
+function patience({ own }: Application): number {
+  return own.includes('--variables') ? 60 : 12;
+}
 
 function isUnsteady(application: Application, answer: Answer, times: number): boolean {
   return Array.from({ length: times }).some(() => askPeer(peer, application, cwd).text !== answer.text);
