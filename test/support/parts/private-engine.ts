@@ -47,7 +47,17 @@ export async function privateEngine(options: PrivateEngineOptions): Promise<Priv
   if (options.diskMegabytes !== undefined)
     await mustRun('mount', ['-t', 'tmpfs', '-o', `size=${options.diskMegabytes}m`, 'tmpfs', data]);
 
+  /** After a kill dockerd sometimes gives up on its containerd; whoever runs it as a service has it started again. */
   async function start(): Promise<void> {
+    try {
+      await startOnce();
+    } catch (error) {
+      if (!(error as Error).message.includes('timeout waiting for containerd')) throw error;
+      await startOnce();
+    }
+  }
+
+  async function startOnce(): Promise<void> {
     await forgetDeadContainerd(folder);
     const output = openSync(logFile, 'a');
     engine = spawn(
