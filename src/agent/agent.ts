@@ -13,8 +13,8 @@ import type { Setting } from './setting.ts';
 
 /** How often it looks after what no notice tells. */
 const checkEveryMs = 5000;
-/** Starting a program holds everything up for a millisecond: after so many, others have their turn. */
-const startsInARow = 16;
+/** Each does its first part, files and checks, without waiting: after so many, others have their turn. */
+const actsInARow = 16;
 
 export class Agent {
   readonly #replicas = new Map<string, Replica>();
@@ -107,7 +107,7 @@ export class Agent {
     const outcomes: Promise<Outcome>[] = [];
     for (const [at, id] of ids.entries()) {
       outcomes.push(this.#outcome(id, act));
-      if (at % startsInARow === startsInARow - 1) await nextTurn();
+      if (at % actsInARow === actsInARow - 1) await nextTurn();
     }
     return Promise.all(outcomes);
   }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { ObservedReplica } from '#model/observed.ts';
 import type { Step, StepKind, StepOptions, Subject } from '#model/plan.ts';
 import { replicaName } from '#model/names.ts';
+import { emptyProject } from '#model/empty-project.test-support.ts';
 import type { FileObject, Project, Service } from '#model/project.ts';
 import type { SourceContent, SourceKey } from '#model/sources.ts';
 import type { PerformContext, Runtime, StepOutcome } from '#runtime/runtime.ts';
@@ -135,7 +136,7 @@ export function stepOf(kind: StepKind, subject: Subject, options: StepOptions, r
 /** For steps that need nothing of a project but its name. */
 export function contextOf(name: string): PerformContext {
   return {
-    project: emptyProject(name),
+    project: emptyProject({ name }),
     sources: new Map(),
     musterHashes: {},
     signal: new AbortController().signal,
@@ -151,37 +152,16 @@ function projectOf(
   secrets: Readonly<Record<string, FileObject>>,
 ): Project {
   const networks = made.networks(name);
-  return {
-    ...emptyProject(name),
+  return emptyProject({
+    name,
+    workingDir: '/nowhere',
+    composeFiles: ['/nowhere/compose.yaml'],
     services,
     networks,
     secrets,
     configHashes: hashesOf(services),
     networkHashes: Object.fromEntries(Object.keys(networks).map((key) => [key, 'n'])),
-  };
-}
-
-function emptyProject(name: string): Project {
-  return {
-    name,
-    workingDir: '/nowhere',
-    composeFiles: ['/nowhere/compose.yaml'],
-    envFiles: [],
-    environment: {},
-    profiles: [],
-    services: {},
-    disabledServices: {},
-    networks: {},
-    volumes: {},
-    secrets: {},
-    configs: {},
-    models: {},
-    extensions: {},
-    configHashes: {},
-    networkHashes: {},
-    volumeHashes: {},
-    warnings: [],
-  };
+  });
 }
 
 function hashesOf(services: Readonly<Record<string, Service>>): Record<string, string> {
