@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { MusterError } from '#lib/errors.ts';
 import type { Host, HostProcess } from './host.ts';
 import { sshFailure } from './ssh-failure.ts';
@@ -8,7 +9,12 @@ import type { SshTarget } from './ssh-failure.ts';
 type Options = { readonly location: string; readonly mayAsk: boolean };
 
 /** A login that is up: other ssh processes go through its socket. */
-type Master = { readonly process: HostProcess; readonly socket: string };
+export type Master = {
+  readonly process: HostProcess;
+  readonly socket: string;
+  /** It has ended, and nobody is given it any more. */
+  readonly over: Promise<void>;
+};
 
 export class SshConnection {
   readonly #outer: Host;
@@ -43,24 +49,24 @@ export class SshConnection {
   master(): Promise<Master> {
     if (this.#isClosed) return Promise.reject(new MusterError('HOST_LOST', `${this.#options.location} was closed`));
     if (this.#master !== null) return this.#master;
-    const opening = this.#open();
-    this.#master = opening;
     const forget = (): void => {
       if (this.#master === opening) this.#master = null;
     };
-    const tidy = ({ process, socket }: Master): Promise<void> =>
-      process.ended
-        .catch(() => {})
-        .then(forget)
-        .then(() => this.#outer.remove(dirname(socket)))
-        .catch(() => {});
+    const opening = this.#open().then((login) => ({ ...login, over: login.process.ended.catch(() => {}).then(forget) }));
+    this.#master = opening;
+    const tidy = ({ over, socket }: Master): Promise<void> =>
+      over.then(() => this.#outer.remove(dirname(socket))).catch(() => {});
     opening.then((master) => (this.#tidied = tidy(master)), forget);
     return opening;
   }
 
-  /** Asks the shared connection for something: `-O forward -L …`. Resolves with what was said when it would not. */
-  async control(args: readonly string[]): Promise<string | null> {
-    const { socket } = await this.master();
+  /** Waits a little for the end of a connection that does not answer any more. */
+  isOver({ over }: Master): Promise<boolean> {
+    return Promise.race([over.then(() => true), delay(2000, false, { ref: false })]);
+  }
+
+  /** Asks a connection for something: `-O forward -L …`. Resolves with what was said when it would not. */
+  async control({ socket }: Master, args: readonly string[]): Promise<string | null> {
     const { exitCode, stderr } = await this.#outer.run({ argv: ['ssh', '-S', socket, ...args, ...this.#common()] });
     return exitCode === 0 ? null : stderr.toString();
   }
@@ -81,7 +87,7 @@ export class SshConnection {
   }
 
   /** The connection is a session that says one word and then waits for the end of its input, which is ours: it can't outlive us. */
-  async #open(): Promise<Master> {
+  async #open(): Promise<Omit<Master, 'over'>> {
     const folder = await this.#privateFolder();
     const socket = `${folder}/c`;
     const args = ['-M', '-S', socket, '-o', 'ControlPersist=no', '-o', 'ClearAllForwardings=yes', ...this.#common()];

@@ -6,9 +6,7 @@ import { MusterError } from '#lib/errors.ts';
 import { errnoOf } from './shell/errno.ts';
 import type { ConnectTarget, Host } from './host.ts';
 import { JoinedStream } from './joined-stream.ts';
-import type { SshConnection } from './ssh-connection.ts';
-
-type Master = Awaited<ReturnType<SshConnection['master']>>;
+import type { Master, SshConnection } from './ssh-connection.ts';
 
 /** Sockets that are forwarded already, by what they lead to; they go with the connection. */
 const forwarded = new WeakMap<Master, Map<string, Promise<string>>>();
@@ -22,19 +20,16 @@ export type ForwardSetting = {
   readonly location: string;
 };
 
+/** A connection that was lost is made again: until ssh takes ours, nothing has been sent. */
 export async function forwardedConnection(setting: ForwardSetting, target: ConnectTarget): Promise<Duplex> {
-  const { outer, connection, location } = setting;
+  const { connection } = setting;
+  const spec = specOf(target, setting.location);
   const master = await connection.master();
-  const sockets = forwarded.get(master) ?? new Map<string, Promise<string>>();
-  forwarded.set(master, sockets);
-  const spec = specOf(target, location);
-  let socket = sockets.get(spec);
-  if (socket === undefined) {
-    socket = forward(connection, master, spec, location);
-    sockets.set(spec, socket);
-    socket.catch(() => sockets.delete(spec));
-  }
-  const near = await outer.connect({ unix: await socket });
+  const near = await nearEnd(setting, master, spec).catch(async (error: unknown) => {
+    // ssh listens as long as it is connected.
+    if (!(await connection.isOver(master))) throw error;
+    return nearEnd(setting, await connection.master(), spec);
+  });
   // ssh takes a connection before the far side has; when that refuses, it closes ours and says why on the shared connection.
   const earlyEnd = async (): Promise<Error | null> => {
     const said = await refusalSoon(connection);
@@ -43,9 +38,21 @@ export async function forwardedConnection(setting: ForwardSetting, target: Conne
   return new JoinedStream(near, near, { earlyEnd, release: () => near.destroy() });
 }
 
+async function nearEnd({ outer, connection, location }: ForwardSetting, master: Master, spec: string): Promise<Duplex> {
+  const sockets = forwarded.get(master) ?? new Map<string, Promise<string>>();
+  forwarded.set(master, sockets);
+  let socket = sockets.get(spec);
+  if (socket === undefined) {
+    socket = forward(connection, master, spec, location);
+    sockets.set(spec, socket);
+    socket.catch(() => sockets.delete(spec));
+  }
+  return outer.connect({ unix: await socket });
+}
+
 async function forward(connection: SshConnection, master: Master, spec: string, location: string): Promise<string> {
   const socket = master.socket.replace(/c$/, `f${randomBytes(4).toString('hex')}`);
-  const refused = await connection.control(['-O', 'forward', '-L', `${socket}:${spec}`]);
+  const refused = await connection.control(master, ['-O', 'forward', '-L', `${socket}:${spec}`]);
   if (refused === null) return socket;
   throw new MusterError('HOST_LOST', `ssh would not forward a connection to ${location}: ${refused.trim()}`, {
     hint: 'run the command again',

@@ -169,13 +169,18 @@ export function hostCommands(bench: HostBench): void {
 
 /** Of every process of this machine. */
 export function commandLines(): string[] {
+  return commandsRunning().map(({ line }) => line);
+}
+
+/** One that has ended, though nobody has asked how yet, has an empty line. */
+export function commandsRunning(): { readonly pid: number; readonly line: string }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .map((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        return { pid: Number(pid), line: readFileSync(`/proc/${pid}/cmdline`, 'utf8') };
       } catch {
-        return '';
+        return { pid: Number(pid), line: '' };
       }
     });
 }

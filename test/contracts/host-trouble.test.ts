@@ -11,7 +11,7 @@ import type { OpenOptions } from '#host/open.ts';
 import type { MusterError } from '#lib/errors.ts';
 import { until } from '../../tools/parts/until.ts';
 import { makeTestUser } from '../support/parts/test-user.ts';
-import { commandLines } from './host-commands.ts';
+import { commandLines, commandsRunning } from './host-commands.ts';
 import { makeFar } from './host-far.ts';
 import type { Far } from './host-far.ts';
 
@@ -66,6 +66,21 @@ describe('an SSH connection', () => {
     await far.server.start();
     expect(await host.processInfo(child.pid)).toMatchObject({ pid: child.pid });
     await host.run({ argv: ['kill', String(child.pid)] });
+  });
+
+  test('that has just been lost is made again by who wants to reach something through it', async () => {
+    const host = await opened(far.ssh);
+    const target = { host: '127.0.0.1', port: far.server.port };
+    (await host.connect(target)).destroy();
+    const folder = controlFolder();
+    // Nobody could hear of its end yet: this waits without letting go.
+    for (const { pid } of mastersRunning()) process.kill(pid, 'SIGKILL');
+    while (masters().length > 0);
+    const connection = await host.connect(target);
+    const [banner] = (await once(connection, 'data')) as [Buffer];
+    connection.destroy();
+    expect(banner.toString()).toMatch(/^SSH-2/);
+    expect(controlFolder()).not.toBe(folder);
   });
 
   test('that breaks during a write leaves the file as it was', async () => {
@@ -263,10 +278,12 @@ describe('sudo', () => {
   });
 });
 
-/** Command lines of the ssh that is the shared connection. */
-function masters(): string[] {
-  return commandLines().filter((line) => line.includes('ControlPersist=no') && line.includes(far.user.name));
+/** Of the ssh that is the shared connection. */
+function mastersRunning(): ReturnType<typeof commandsRunning> {
+  return commandsRunning().filter(({ line }) => line.includes('ControlPersist=no') && line.includes(far.user.name));
 }
+
+const masters = (): string[] => mastersRunning().map(({ line }) => line);
 
 function controlFolder(): string {
   return dirname(
@@ -276,14 +293,6 @@ function controlFolder(): string {
   );
 }
 
-/** Of the processes that have this among their arguments. */
-function pidsOf(word: string): number[] {
-  return readdirSync('/proc').flatMap((pid) => {
-    try {
-      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      return /^\d+$/.test(pid) && words[0] === 'sleep' && words[1] === word ? [Number(pid)] : [];
-    } catch {
-      return [];
-    }
-  });
-}
+/** Of the sleeps that take so long. */
+const pidsOf = (seconds: string): number[] =>
+  commandsRunning().flatMap(({ pid, line }) => (line === `sleep\0${seconds}\0` ? [pid] : []));
