@@ -16,7 +16,8 @@ import type { Notice, Trouble } from './notices.ts';
 import { OnceInput } from './once-input.ts';
 import type { ProcessKey } from './processes.ts';
 import { removeOwnFolder } from './own-folder.ts';
-import { bearingOf, checkFiles, checkProgram } from './program.ts';
+import { PendingRestart } from './pending-restart.ts';
+import { prepareRun } from './prepare-run.ts';
 import type { ReplicaFolder, Status } from './replica-folder.ts';
 import { viewOf } from './replica-view.ts';
 import { decideRestart, startsAfterReboot, unknownExitCode } from './restart.ts';
@@ -24,7 +25,6 @@ import { Run } from './run.ts';
 import { runProbe } from './run-probe.ts';
 import type { Setting } from './setting.ts';
 import { type ShimRun, startShim } from './shim/start-shim.ts';
-import { serviceWords, shellFor } from './shim/words.ts';
 import { StatusRecord } from './status-record.ts';
 import { terminalPath } from './terminal-path.ts';
 import { Waiting } from './waiting.ts';
@@ -35,6 +35,8 @@ export type StopOptions = { readonly signal?: string | undefined; readonly grace
 const drainMs = 2000;
 /** What it left behind gets this long at most, however patient the service is. */
 const leftoverGraceMs = 5000;
+/** Of a run, as long as nothing else is known. */
+const begun = { phase: 'up', desired: 'running', exitCode: null, oomKilled: false } as const;
 /** As a shell has it for a program that it can't start. */
 const notStartedExitCode = 126;
 
@@ -51,7 +53,7 @@ export class Replica {
   #isEnding = false;
   #isRemoved = false;
   readonly #health: ReplicaHealth;
-  #restartTimer: NodeJS.Timeout | null = null;
+  readonly #pendingRestart = new PendingRestart();
   readonly #onceInput: OnceInput;
   readonly #logCare: LogCare;
   /** Changes of one replica happen one after the other. */
@@ -91,19 +93,23 @@ export class Replica {
     return this.#record.current;
   }
 
+  get #isUp(): boolean {
+    return this.#status.phase === 'up';
+  }
+
   get name(): string {
     return this.#status.name;
   }
 
   get state(): ReplicaState {
     if (this.#status.phase === 'created') return 'created';
-    if (this.#status.phase === 'up') return 'running';
-    return this.#restartTimer === null ? 'exited' : 'restarting';
+    if (this.#isUp) return 'running';
+    return this.#pendingRestart.isPending ? 'restarting' : 'exited';
   }
 
   /** Something runs, or will without being asked. */
   get isLive(): boolean {
-    return this.#status.phase === 'up' || this.#restartTimer !== null;
+    return this.#isUp || this.#pendingRestart.isPending;
   }
 
   get process(): ProcessKey | null {
@@ -140,9 +146,9 @@ export class Replica {
   /** Started already is fine. Resolves when it has a process, or had one. Returns what a person should know; '' for nothing. */
   start({ hosts }: { readonly hosts?: HostNames | undefined } = {}): Promise<string> {
     return this.#inTurn(async () => {
-      if (this.#status.phase === 'up') return '';
+      if (this.#isUp) return '';
       if (hosts !== undefined) await this.#learn(hosts);
-      this.#cancelRestart();
+      this.#pendingRestart.cancel();
       await this.#begin({ restarts: 0, failures: 0 });
       return this.#status.problem;
     });
@@ -164,7 +170,7 @@ export class Replica {
 
   /** Not in turn: it must reach a replica whose stopping takes long. */
   async kill(signal: string): Promise<void> {
-    if (this.#status.phase !== 'up' || this.#run.process === null) {
+    if (!this.#isUp || this.#run.process === null) {
       throw new MusterError('REPLICA_NOT_RUNNING', `${this.name} is not running`, { hint: `start it: muster start` });
     }
     // As with Docker: who ends it by hand does not want it back.
@@ -238,7 +244,7 @@ export class Replica {
 
   /** Sees what no notice told: a shim that was killed, a notice that an agent before this one took with it. */
   check(): void {
-    if (this.#status.phase !== 'up' || this.#isEnding) return;
+    if (!this.#isUp || this.#isEnding) return;
     if (this.#logCare.resume(this.shimPid)) {
       this.#record.note({ problem: '' });
       this.#setting.warn(`${this.name}: its output is logged again`);
@@ -283,14 +289,14 @@ export class Replica {
 
   /** The agent ends; all goes on without it. */
   leave(): void {
-    this.#cancelRestart();
+    this.#pendingRestart.cancel();
     this.#health.end();
     this.log.dispose();
   }
 
   /** null when its stdin is not open. */
   openInput(): number | null {
-    if (!this.spec.openStdin || this.#status.phase !== 'up') return null;
+    if (!this.spec.openStdin || !this.#isUp) return null;
     return openSync(this.#folder.input, constants.O_WRONLY | constants.O_NONBLOCK);
   }
 
@@ -301,15 +307,9 @@ export class Replica {
 
   async #begin({ restarts, failures }: { readonly restarts: number; readonly failures: number }): Promise<void> {
     const { spec } = this;
-    checkFiles(spec, this.name);
-    checkProgram(spec, this.name);
-    const shell = shellFor(spec.environment);
     this.#hosts.renew((cause) => this.#setting.warn(`the hosts file of ${this.name} is an older one`, cause));
-    const bearing = bearingOf(spec, this.#setting.uid, this.hostsFile);
-    const words = serviceWords(spec.argv, bearing);
-    await this.#setting.fifos.make(this.#folder.missingFifos(spec));
-    // `echo > /dev/stderr` opens the pipe once more, as that user.
-    if (bearing.identity !== null) this.#folder.giveOutputsTo(bearing.identity);
+    const { name, hostsFile } = this;
+    const prepared = await prepareRun({ name, spec, folder: this.#folder, hostsFile }, this.#setting);
     await this.#untilDrained();
 
     const run = this.#status.run + 1;
@@ -318,32 +318,21 @@ export class Replica {
     const problem = group === null ? '' : group.warnings.join('; ');
     const { bootId } = this.#setting;
     const startedAt = this.#setting.now();
-    this.#record.note({
-      run,
-      phase: 'up',
-      bootId,
-      desired: 'running',
-      exitCode: null,
-      oomKilled: false,
-      problem,
-      restarts,
-      failures,
-      startedAt,
-    });
+    this.#record.note({ ...begun, run, bootId, problem, restarts, failures, startedAt });
     this.log.open();
     this.#isEnding = false;
     this.#run = new Run(this.#folder, run, startedAt);
-    if (this.spec.stdinOnce === true && this.spec.openStdin) this.#onceInput.hold();
+    if (spec.stdinOnce === true && spec.openStdin) this.#onceInput.hold();
     const began = this.#starts.next();
-    this.#startShim({ run, words, shell, join: group?.join ?? [] });
+    this.#startShim({ ...prepared, run, join: group?.join ?? [] });
     await began;
   }
 
-  #startShim(begun: Pick<ShimRun, 'run' | 'words' | 'shell' | 'join'>): void {
-    const shim = startShim({ ...begun, id: this.id, spec: this.spec, folder: this.#folder }, this.#setting);
+  #startShim(start: Pick<ShimRun, 'run' | 'words' | 'shell' | 'join'>): void {
+    const shim = startShim({ ...start, id: this.id, spec: this.spec, folder: this.#folder }, this.#setting);
     shim?.once('error', ({ message }) => this.#notStarted(message));
     shim?.once('exit', () => {
-      if (this.#status.run === begun.run) this.check();
+      if (this.#status.run === start.run) this.check();
     });
   }
 
@@ -357,7 +346,7 @@ export class Replica {
   }
 
   #nowRuns(): void {
-    if (this.#status.phase !== 'up' || this.#isEnding || !this.#run.findsProcess()) return;
+    if (!this.#isUp || this.#isEnding || !this.#run.findsProcess()) return;
     this.#tell('start');
     this.#beginHealth();
     this.#starts.release();
@@ -368,7 +357,7 @@ export class Replica {
   }
 
   #seeEnd(): void {
-    if (this.#status.phase !== 'up' || this.#isEnding) return;
+    if (!this.#isUp || this.#isEnding) return;
     const { exitCode } = this.#run;
     if (exitCode === null) return;
     // Its start may have been told while nobody listened.
@@ -412,7 +401,7 @@ export class Replica {
       if (this.spec.autoRemove === true) void this.#removeItself();
       return;
     }
-    this.#restartTimer = setTimeout(() => void this.#restartNow(decision.failures), decision.afterMs);
+    this.#pendingRestart.plan(decision.afterMs, () => void this.#restartNow(decision.failures));
   }
 
   async #removeItself(): Promise<void> {
@@ -429,8 +418,7 @@ export class Replica {
   #restartNow(failures: number): Promise<void> {
     return this.#inTurn(async () => {
       // A stop, a start or a removal came first.
-      if (this.#restartTimer === null) return;
-      this.#restartTimer = null;
+      if (!this.#pendingRestart.cancel()) return;
       try {
         await this.#begin({ restarts: this.#status.restarts + 1, failures });
       } catch (cause) {
@@ -447,11 +435,11 @@ export class Replica {
   }
 
   async #stop({ signal = this.spec.stopSignal, graceMs = this.spec.stopGraceMs }: StopOptions): Promise<void> {
-    this.#cancelRestart();
+    this.#pendingRestart.cancel();
     if (this.#status.desired !== 'stopped') this.#record.note({ desired: 'stopped' });
-    if (this.#status.phase !== 'up') return;
-    await this.#untilStarted();
-    if (this.#status.phase !== 'up') return;
+    if (!this.#isUp) return;
+    await this.running();
+    if (!this.#isUp) return;
     const end = this.ended({ next: true });
     await this.#signal(signal);
     if (!(await withinMs(end, graceMs))) {
@@ -485,14 +473,10 @@ export class Replica {
   }
 
   #endedWithTheMachine(): void {
-    if (this.#status.phase !== 'up') return;
+    if (!this.#isUp) return;
     const exitCode = this.#run.exitCode ?? 137;
     this.#record.note({ phase: 'ended', exitCode, finishedAt: this.#setting.now(), problem: 'the machine was started anew' });
     this.#tell('die', { exitCode, attributes: { run: String(this.#status.run) } });
-  }
-
-  async #untilStarted(): Promise<void> {
-    if (this.#status.phase === 'up') await this.running();
   }
 
   async #untilDrained(): Promise<void> {
@@ -504,13 +488,8 @@ export class Replica {
     this.#drains.release();
   }
 
-  #cancelRestart(): void {
-    if (this.#restartTimer !== null) clearTimeout(this.#restartTimer);
-    this.#restartTimer = null;
-  }
-
   #dispose(): void {
-    this.#cancelRestart();
+    this.#pendingRestart.cancel();
     this.endInput();
     this.log.dispose();
     this.#drains.release();
