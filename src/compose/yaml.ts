@@ -3,11 +3,12 @@
 
 import { MusterError } from '#lib/errors.ts';
 import { eventsOf, type Event, type ScalarEvent } from './go-yaml/events.ts';
-import { copyPlace, rememberEntry, toPlace, type SourceFile } from './places.ts';
+import { rememberEntry, toPlace, type SourceFile } from './places.ts';
+import { isMergeKey, mergeInto, mergeKey } from './merge-key.ts';
 import { nearestName } from './nearest.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
 import { syntaxError } from './yaml-error.ts';
-import { isMapping, newMapping, type Mapping, type PathKey, type Tree, type TreePath } from './tree.ts';
+import { newMapping, type Mapping, type PathKey, type Tree, type TreePath } from './tree.ts';
 
 export type YamlDocument = {
   readonly value: Tree;
@@ -201,7 +202,7 @@ class Builder {
     const merged: { readonly value: Tree; readonly offset: number }[] = [];
     while (this.#peek().kind !== 'end') {
       const offset = this.#peek().at;
-      const isMerge = this.#isMergeKey();
+      const isMerge = isMergeKey(this.#peek());
       const spelling = this.#spelling();
       const key = this.#key(isMerged);
       const before = lines.get(spelling);
@@ -231,15 +232,12 @@ class Builder {
       rememberEntry(own, key, this.#file, offset, next > offset ? next : offset);
     }
     this.#next++;
-    for (const { value, offset } of merged) this.#mergeInto(own, value, offset);
+    for (const { value, offset } of merged) {
+      const hint = 'name an anchor of a mapping: <<: *name';
+      if (!mergeInto(own, value))
+        this.#report(this.#error(offset, 'YAML_SYNTAX', '<< needs a mapping or a list of mappings', hint));
+    }
     return own;
-  }
-
-  /** In quotes, or with another tag than its own, it is a key as any other. */
-  #isMergeKey(): boolean {
-    const event = this.#peek();
-    if (event.kind !== 'scalar' || event.text !== mergeKey) return false;
-    return event.tag === '!!merge' || (event.isPlain && (event.tag === '' || event.tag === '!'));
   }
 
   /** What tells whether a key is repeated: an alias is its own name, not what it stands for. */
@@ -265,24 +263,6 @@ class Builder {
     return named?.kind === 'scalar' ? named.text : null;
   }
 
-  /** YAML's merge key: what the mapping says itself wins; of several mappings, the earlier. */
-  #mergeInto(target: Mapping, source: Tree, offset: number): void {
-    if (Array.isArray(source)) {
-      for (const item of source) this.#mergeInto(target, Array.isArray(item) ? null : item, offset);
-      return;
-    }
-    if (!isMapping(source)) {
-      const hint = 'name an anchor of a mapping: <<: *name';
-      this.#report(this.#error(offset, 'YAML_SYNTAX', '<< needs a mapping or a list of mappings', hint));
-      return;
-    }
-    for (const key of Object.keys(source)) {
-      if (key in target) continue;
-      target[key] = source[key] as Tree;
-      copyPlace(source, key, target, key);
-    }
-  }
-
   #error(
     offset: number,
     code: 'YAML_SYNTAX' | 'COMPOSE_INVALID' | 'COMPOSE_TOO_LARGE' | 'COMPOSE_CYCLE',
@@ -293,7 +273,6 @@ class Builder {
   }
 }
 
-const mergeKey = '<<';
 /** What stands for a node that carries !reset. */
 const dropped = Symbol('dropped');
 
