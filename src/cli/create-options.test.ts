@@ -23,12 +23,12 @@ test('COMPOSE_COMPATIBILITY is not the flag, which takes the normal form away to
   ).toBe(false);
 });
 
-test('what .env says of orphans counts', () => {
+test('what .env says of orphans counts, but removing them is said to up alone', () => {
   const options = createOptions(
     appWith(false),
     flags,
     [],
     projectWith({ COMPOSE_REMOVE_ORPHANS: 'true', COMPOSE_IGNORE_ORPHANS: '1' }),
   );
-  expect(options).toMatchObject({ removeOrphans: true, ignoreOrphans: true });
+  expect(options).toMatchObject({ removeOrphans: false, ignoreOrphans: true });
 });

@@ -22,7 +22,7 @@ export function createOptions(app: App, flags: CreateFlags, services: readonly s
   return {
     services,
     recreate: flags['force-recreate'] ? 'force' : flags['no-recreate'] ? 'never' : 'diverged',
-    removeOrphans: flags['remove-orphans'] || isTrue(project.environment['COMPOSE_REMOVE_ORPHANS']),
+    removeOrphans: flags['remove-orphans'],
     ignoreOrphans: isTrue(project.environment['COMPOSE_IGNORE_ORPHANS']),
     scale: readScale(flags.scale, '--scale'),
     separator: nameSeparator(app, project),

@@ -70,7 +70,7 @@ export function readGlobals(flags: FlagValues<typeof globalFlags>, environment: 
     projectName: flags['project-name'],
     profiles: flags.profile,
     envFiles: flags['env-file'],
-    projectDirectory: flags['project-directory'] || flags.workdir,
+    projectDirectory: projectDirectoryOf(flags),
     compatibility: flags.compatibility,
     allResources: flags['all-resources'],
     parallel: parallel !== null && parallel > 0 ? parallel : null,
@@ -82,6 +82,11 @@ export function readGlobals(flags: FlagValues<typeof globalFlags>, environment: 
     runtime: flags.runtime || environment['MUSTER_RUNTIME'] || '',
     debug: flags.debug,
   };
+}
+
+/** '' where neither flag was given. */
+export function projectDirectoryOf(flags: FlagValues<typeof globalFlags>): string {
+  return flags['project-directory'] || flags.workdir;
 }
 
 /** Go's notion of a true variable, as Docker Compose reads its own. */
@@ -106,7 +111,7 @@ function choice<Choice extends string>(
 
 function parallelLimit(text: string | undefined): number | null {
   if (text === undefined || text === '') return null;
-  if (/^-?\d+$/.test(text)) return Number(text);
+  if (/^[+-]?\d+$/.test(text)) return Number(text);
   throw new MusterError('BAD_ARGUMENT', `COMPOSE_PARALLEL_LIMIT is "${text}": a whole number is expected`, {
     hint: 'unset it, or give a number',
   });

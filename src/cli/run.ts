@@ -6,7 +6,7 @@ import type { Command } from './command.ts';
 import { commandText } from './command-text.ts';
 import type { FlagTable, FlagValue, FlagValues } from './flag-types.ts';
 import { type Parsed, parseFlags } from './flags.ts';
-import { globalFlags, readGlobals } from './globals.ts';
+import { globalFlags, projectDirectoryOf, readGlobals } from './globals.ts';
 import { openInterrupts } from './interrupts.ts';
 import { commands } from './table.ts';
 import { openTerminal } from './terminal.ts';
@@ -37,13 +37,15 @@ export async function runCommandLine(argv: readonly string[], environment: Envir
   if (line.values['help'] === true && !('help' in command.flags)) return printHelp(path, root, environment);
   checkArguments(path, command, line.args);
 
-  const globals = readGlobals(globalValues(root, line, command), environment);
+  const flags = globalValues(root, line, command);
+  const known = await withEnvFiles(command, flags, environment, cwd);
+  const globals = readGlobals(flags, known);
   const app = {
     command: commandText(path, command, line),
     globals,
-    environment,
+    environment: known,
     cwd,
-    terminal: openTerminal(globals.ansi, environment),
+    terminal: openTerminal(globals.ansi, known),
     interrupts: openInterrupts(),
   };
   const { run } = await command.load();
@@ -101,6 +103,24 @@ function globalValues(root: Parsed, line: Parsed, command: Command): FlagValues<
   }
   // Both parses produced exactly the kinds that globalFlags describes.
   return values as unknown as FlagValues<typeof globalFlags>;
+}
+
+/** Commands about muster itself belong to no application's folder. */
+async function withEnvFiles(
+  { group }: Command,
+  flags: FlagValues<typeof globalFlags>,
+  environment: Environment,
+  cwd: string,
+): Promise<Environment> {
+  if (group === 'muster') return environment;
+  const { withOwnVariables } = await import('#compose/own-variables.ts');
+  return withOwnVariables({
+    files: flags.file,
+    projectDirectory: projectDirectoryOf(flags),
+    envFiles: flags['env-file'],
+    environment,
+    cwd,
+  });
 }
 
 function checkArguments(path: readonly string[], command: Command, args: readonly string[]): void {

@@ -2,12 +2,12 @@
 
 import { MusterError, throwAll } from '#lib/errors.ts';
 import { envFromFiles } from './env-files.ts';
-import { isAbsolutePath, joinPath, parentOf } from './gopath.ts';
+import { absoluteIn, envFilesAskedFor, envFilesIn, folderOf, isElsewhere } from './env-file-paths.ts';
+import { joinPath, parentOf } from './gopath.ts';
 import type { LoadOptions } from './options.ts';
 import type { Problems } from './problems.ts';
 import type { Reader } from './reader.ts';
 import { fileNames } from './file-names.ts';
-import { remoteReference } from './remote-reference.ts';
 import type { Remotes } from './remotes.ts';
 
 export type Discovery = {
@@ -42,20 +42,18 @@ export function discover(options: LoadOptions, context: DiscoverContext): Discov
   const environment = new Map(
     Object.entries(options.environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-  const projectDirectory = given(options.projectDirectory);
-  const absolute = (path: string): string =>
-    path === '-' || isAbsolutePath(path) || isElsewhere(path) ? path : joinPath(options.cwd, path);
+  const absolute = absoluteIn(options.cwd);
   const named = options.files.map(absolute);
-  const fromFlags = folderOf(projectDirectory, named, absolute, options.cwd);
-  const early = variablesOf(envFilesIn(fromFlags, options, environment, absolute, reader), environment, context);
+  const fromFlags = folderOf(options, named);
+  const early = variablesOf(envFilesIn(fromFlags, options, environment, reader), environment, context);
   // COMPOSE_DISABLE_ENV_FILE in a .env file has an effect on that very file.
   for (const [name, value] of early) if (name.startsWith('COMPOSE_')) addMissing(environment, name, value);
-  if (envFilesIn(fromFlags, options, environment, absolute, reader).length > 0)
+  if (envFilesIn(fromFlags, options, environment, reader).length > 0)
     for (const [name, value] of early) addMissing(environment, name, value);
   const files = named.length > 0 ? named : (fromVariable(environment, absolute) ?? findFiles(fromFlags, reader, warn));
-  const nameFolder = folderOf(projectDirectory, files, absolute, options.cwd);
+  const nameFolder = folderOf(options, files);
   // A file above this folder has its own .env beside it.
-  const late = envFilesIn(nameFolder, options, environment, absolute, reader);
+  const late = envFilesIn(nameFolder, options, environment, reader);
   for (const [name, value] of variablesOf(late, environment, context)) addMissing(environment, name, value);
   const local = fetched(files, context);
   const firstFetched = local.find((_file, index) => isElsewhere(files[index] ?? ''));
@@ -64,12 +62,10 @@ export function discover(options: LoadOptions, context: DiscoverContext): Discov
     // Docker Compose takes it before any folder that was given.
     workingDir: firstFetched === undefined ? nameFolder : parentOf(firstFetched),
     nameFolder,
-    envFiles: envFilesAskedFor(options, absolute),
+    envFiles: envFilesAskedFor(options),
     environment,
   };
 }
-
-const isElsewhere = (path: string): boolean => remoteReference(path) !== null;
 
 /** All that are missing are asked for in one pass. */
 function fetched(files: readonly string[], { reader, remotes }: DiscoverContext): readonly string[] {
@@ -85,49 +81,6 @@ function fetched(files: readonly string[], { reader, remotes }: DiscoverContext)
   });
   throwAll(missing);
   return local;
-}
-
-function given(text: string | undefined): string | null {
-  return text === undefined || text === '' ? null : text;
-}
-
-function folderOf(
-  projectDirectory: string | null,
-  files: readonly string[],
-  absolute: (path: string) => string,
-  cwd: string,
-): string {
-  if (projectDirectory !== null) return absolute(projectDirectory);
-  const first = files.find((file) => file !== '-');
-  return first === undefined || isElsewhere(first) ? cwd : parentOf(first);
-}
-
-function envFilesIn(
-  folder: string,
-  options: LoadOptions,
-  environment: ReadonlyMap<string, string>,
-  absolute: (path: string) => string,
-  reader: Reader,
-): readonly string[] {
-  const wanted = envFilesAskedFor(options, absolute);
-  if (wanted.length > 0) return wanted;
-  if (isDisabled(environment.get('COMPOSE_DISABLE_ENV_FILE'))) return [];
-  const implicit = joinPath(folder, '.env');
-  return reader.kind(implicit) === 'file' ? [implicit] : [];
-}
-
-function envFilesAskedFor(options: LoadOptions, absolute: (path: string) => string): readonly string[] {
-  if (options.envFiles.length > 0) return options.envFiles.map(absolute);
-  // A .env file can't name others.
-  const fromVariable = given(options.environment['COMPOSE_ENV_FILES']);
-  return fromVariable === null ? [] : fromVariable.split(',').map(absolute);
-}
-
-function isDisabled(text: string | undefined): boolean {
-  if (text === undefined) return false;
-  if (/^(?:1|[tT]|TRUE|[tT]rue)$/.test(text)) return true;
-  if (/^(?:0|[fF]|FALSE|[fF]alse)$/.test(text)) return false;
-  throw new MusterError('BAD_ARGUMENT', `COMPOSE_DISABLE_ENV_FILE is "${text}"`, { hint: 'set it to true or false' });
 }
 
 function variablesOf(
@@ -152,7 +105,7 @@ function addMissing(environment: Map<string, string>, name: string, value: strin
 function fromVariable(environment: ReadonlyMap<string, string>, absolute: (path: string) => string): readonly string[] | null {
   const text = environment.get('COMPOSE_FILE');
   if (text === undefined) return null;
-  const separator = given(environment.get('COMPOSE_PATH_SEPARATOR')) ?? ':';
+  const separator = environment.get('COMPOSE_PATH_SEPARATOR') || ':';
   // The usual separator is part of every address: one stands alone, or beside others with another separator.
   if (separator === ':' && isElsewhere(text)) return [text];
   return text.split(separator).map(absolute);

@@ -8,6 +8,7 @@ import type { Watch } from '../attach-up.ts';
 import { loadApplication } from '../application.ts';
 import type { Invocation } from '../command.ts';
 import { checkCreateFlags, createOptions, imageOptions, quietKinds } from '../create-options.ts';
+import { isTrue } from '../globals.ts';
 import { agreeToRemote } from '../remote-consent.ts';
 import { submitWithConsent } from '../submit.ts';
 import { VolumeConsent } from '../volume-consent.ts';
@@ -45,6 +46,8 @@ const isDetached = ({ flags }: Up): boolean => flags.detach || flags.wait || fla
 function upOptions({ app, flags, args }: Up, project: Project): UpOptions {
   return {
     ...createOptions(app, flags, args, project),
+    // As in Docker Compose the variable is no matter of `create`.
+    removeOrphans: flags['remove-orphans'] || isTrue(project.environment['COMPOSE_REMOVE_ORPHANS']),
     noDeps: flags['no-deps'],
     alwaysRecreateDeps: flags['always-recreate-deps'],
     timeoutSeconds: flags.timeout ?? undefined,
