@@ -26,7 +26,7 @@ export async function lookAtStatus({ app, name, file, services, ...opened }: Sta
     lost.set(runtime.name, `${runtime.name} can't be asked: ${error.message}`);
     onLost(runtime, error);
   });
-  const observed = await all.observe({ project: name, only: 'replicas', signal });
+  const observed = await all.observe({ project: name, only: 'replicas', healthSaid: true, signal });
   const replicas = await replicasOf(app, observed, services);
   const seen = { ...observed, replicas };
   const project = file ?? hydrateProject(seen);

@@ -46,7 +46,7 @@ export type ObservedReplica = {
   readonly health: Health;
   /** Why it could not be started or kept as it should; absent when all is well, or the runtime does not say. */
   readonly problem?: string;
-  /** What its last health check said, in a line; absent where the runtime does not pass that on, or it said nothing. */
+  /** What its last health check said, in a line; absent where the runtime was not asked or does not know, or it said nothing. */
   readonly healthSaid?: string;
   readonly exitCode: number | null;
   /** Unix seconds. */

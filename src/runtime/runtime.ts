@@ -30,6 +30,8 @@ export type ObserveQuery = {
   readonly wanted?: Project;
   /** Looks at nothing else: networks and volumes come empty. For those who read and change nothing (ps, logs, exec). */
   readonly only?: 'replicas';
+  /** With it: also what failing health checks said last (`ObservedReplica.healthSaid`), where that takes a question apiece. */
+  readonly healthSaid?: boolean;
   readonly signal?: AbortSignal;
 };
 

@@ -41,6 +41,17 @@ export function waitContract(bench: MakeBench): void {
       });
     });
 
+    test('who asks for it is told what a failing check said last', async () => {
+      const project = bench(({ service }) => ({
+        db: service('exec sleep 1000', checked('echo looking; echo disk on fire; exit 1')),
+      }));
+      await project.up('db');
+      await expect(wait(project, 'db', 'service_healthy')).rejects.toMatchObject({ code: 'DEPENDENCY_FAILED' });
+      const query = { project: project.name, only: 'replicas', healthSaid: true } as const;
+      const { replicas } = await project.made.runtime.observe(query);
+      expect(replicas).toMatchObject([{ service: 'db', health: 'unhealthy', healthSaid: 'disk on fire' }]);
+    });
+
     test('a service that ends before it is healthy fails the wait, with its exit code', async () => {
       const project = bench(({ service }) => ({ db: service('sleep 0.3; exit 9', checked('exit 1')) }));
       await project.up('db');

@@ -10,6 +10,7 @@ import type { Observed, ObservedNetwork, ObservedReplica, ObservedVolume } from 
 import type { ObserveQuery } from '../../runtime.ts';
 import type { DockerSetting } from '../setting.ts';
 import { byServiceAndNumber } from '../../replica-record.ts';
+import { withHealthSaid } from './health-said.ts';
 import { heldPorts } from './held-ports.ts';
 import { inspectImage, observeImages } from './images.ts';
 import { inspectedConfig } from './inspected-config.ts';
@@ -21,7 +22,8 @@ import { wantedPorts } from '../../ports/wanted-ports.ts';
 export async function observe(setting: DockerSetting, query: ObserveQuery): Promise<Observed> {
   const { project, wanted, signal } = query;
   if (query.only === 'replicas') {
-    const replicas = await listReplicas(setting, project, { signal });
+    const listed = await listReplicas(setting, project, { signal });
+    const replicas = query.healthSaid ? await withHealthSaid(setting, listed, signal) : listed;
     return { project, replicas, networks: [], volumes: [], images: {}, heldPorts: [] };
   }
   const allNetworks = setting.engine.json<NetworkInspect[]>({ path: '/networks', signal });

@@ -3,6 +3,7 @@
 import type { Replica } from '#api/agent/contract.ts';
 import { label } from '#model/labels.ts';
 import type { ObservedReplica } from '#model/observed.ts';
+import { lastWords } from '../../last-words.ts';
 import { isOneOff, numberFrom, recordedConfig, replacedName } from '../../replica-record.ts';
 import { readPlacement } from '../native-labels.ts';
 import { statusText } from './status-text.ts';
@@ -21,7 +22,7 @@ export function replicaFrom(replica: Replica, runtime: string, now: number): Obs
     oneOff: isOneOff(labels),
     state,
     health: isUp ? replica.health : 'none',
-    ...(isUp ? lastWords(replica) : {}),
+    ...(isUp ? healthSaid(replica) : {}),
     ...(replica.problem === '' ? {} : { problem: replica.problem }),
     exitCode: state === 'exited' || state === 'dead' || state === 'restarting' ? replica.exitCode : null,
     createdAt: Math.floor(replica.createdAt / 1000),
@@ -42,8 +43,7 @@ export function replicaFrom(replica: Replica, runtime: string, now: number): Obs
   };
 }
 
-/** A check may say a page: its first line tells most. */
-function lastWords({ probes }: Replica): Pick<ObservedReplica, 'healthSaid'> {
-  const said = probes.at(-1)?.output.trim().split('\n')[0]?.slice(0, 200) ?? '';
+function healthSaid({ probes }: Replica): Pick<ObservedReplica, 'healthSaid'> {
+  const said = lastWords(probes.at(-1)?.output ?? '');
   return said === '' ? {} : { healthSaid: said };
 }

@@ -1,0 +1,18 @@
+// What a health check said, short enough to stand in a table.
+
+import { stripVTControlCharacters } from 'node:util';
+
+const maxLength = 200;
+
+/**
+ * Its last line: programs tell at the end why they fail, after what they did and after a progress bar that draws over itself. No control
+ * characters, which could play with the terminal.
+ */
+export function lastWords(output: string): string {
+  const last = output.split(/[\r\n]+/).findLast((line) => line.trim() !== '') ?? '';
+  const plain = stripVTControlCharacters(last)
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .trim();
+  const characters = Array.from(plain);
+  return characters.length <= maxLength ? plain : `${characters.slice(0, maxLength - 1).join('')}…`;
+}
