@@ -47,7 +47,7 @@ export class EventLog {
       replicaName: name,
       action,
       exitCode: exitCode ?? null,
-      attributes: exitCode === undefined ? attributes : { ...attributes, exitCode: String(exitCode) },
+      attributes: { ...attributes, ...(exitCode === undefined ? {} : { exitCode: String(exitCode) }), name },
     };
     const told: AgentEvent = { sequence: this.#sequence, project: labels[label.project] ?? '', event };
     this.#events.push(told);

@@ -11,16 +11,15 @@ type Prepared = Pick<ShimRun, 'words' | 'shell'>;
 
 /** Of a replica. `hostsFile`: the one that it sees; null for the machine's. */
 type ToPrepare = {
-  readonly name: string;
   readonly spec: LaunchSpec;
   readonly folder: ReplicaFolder;
   readonly hostsFile: string | null;
 };
 
 /** Throws a MusterError when it can't be started; then nothing has been. */
-export async function prepareRun({ name, spec, folder, hostsFile }: ToPrepare, { uid, fifos }: Setting): Promise<Prepared> {
-  checkFiles(spec, name);
-  checkProgram(spec, name);
+export async function prepareRun({ spec, folder, hostsFile }: ToPrepare, { uid, fifos }: Setting): Promise<Prepared> {
+  checkFiles(spec);
+  checkProgram(spec);
   const shell = shellFor(spec.environment);
   const bearing = bearingOf(spec, uid, hostsFile);
   const words = serviceWords(spec.argv, bearing);

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { LaunchSpec } from '#api/agent/contract.ts';
 import { MusterError } from '#lib/errors.ts';
@@ -28,19 +28,19 @@ export function markedEnvironment(id: string, environment: Readonly<Record<strin
 }
 
 /** Throws SOURCE_MISSING when a reboot has taken what was on no disk: started without, a program would only end again and again. */
-export function checkFiles({ ownFolder }: LaunchSpec, name: string): void {
+export function checkFiles({ ownFolder }: LaunchSpec): void {
   if (ownFolder === undefined || isFolder(ownFolder)) return;
-  throw new MusterError('SOURCE_MISSING', `${name}: its secrets and configs are gone, as after a start of the machine`, {
+  throw new MusterError('SOURCE_MISSING', `its secrets and configs are gone, as after a start of the machine`, {
     hint: 'muster up stages them again and starts it',
   });
 }
 
 type Wanted = Pick<LaunchSpec, 'argv' | 'workingDir' | 'environment'>;
 
-/** Throws PROGRAM_NOT_FOUND, before anything was started: a shell's 127 says less. */
-export function checkProgram({ argv, workingDir, environment }: Wanted, name: string): void {
+/** Throws PROGRAM_NOT_FOUND, before anything was started: a shell's 126 or 127 says less. */
+export function checkProgram({ argv, workingDir, environment }: Wanted): void {
   if (!isFolder(workingDir))
-    throw new MusterError('PROGRAM_NOT_FOUND', `${name}: there is no directory ${workingDir} to work in`, {
+    throw new MusterError('PROGRAM_NOT_FOUND', `there is no directory ${workingDir} to work in`, {
       hint: 'make it, or set working_dir to one that is there',
     });
   const [program] = argv;
@@ -50,9 +50,20 @@ export function checkProgram({ argv, workingDir, environment }: Wanted, name: st
     ? [resolve(workingDir, program)]
     : folders.map((folder) => resolve(workingDir, folder, program));
   if (places.some((path) => isProgram(path) && !isFolder(path))) return;
-  throw new MusterError('PROGRAM_NOT_FOUND', `${name}: there is no program "${program}"`, {
-    hint: program.includes('/') ? 'is the path right, and the file executable?' : `it was looked for in ${folders.join(', ')}`,
+  const [file] = program === '' ? [] : places.filter((path) => existsSync(path));
+  throw file === undefined ? notThere(program, folders) : notExecutable(file);
+}
+
+function notThere(program: string, folders: readonly string[]): MusterError {
+  return new MusterError('PROGRAM_NOT_FOUND', `there is no program "${program}"`, {
+    hint: program.includes('/') ? 'is the path right?' : `it was looked for in ${[...new Set(folders)].join(', ')}`,
   });
+}
+
+function notExecutable(path: string): MusterError {
+  return isFolder(path)
+    ? new MusterError('PROGRAM_NOT_FOUND', `${path} is a directory, no program`, { hint: 'name the program in it' })
+    : new MusterError('PROGRAM_NOT_FOUND', `${path} is not executable`, { hint: `make it so: chmod +x "${path}"` });
 }
 
 function isFolder(path: string): boolean {
@@ -70,7 +81,7 @@ type Beside = {
 
 /** A program beside a replica, in a session of its own; its streams are the agent's. */
 export function spawnBeside({ id, spec, hostsFile, tty, stdin, output }: Beside, setting: Setting): ChildProcess {
-  checkProgram(spec, spec.name);
+  checkProgram(spec);
   const words = [...bearingWords(bearingOf(spec, setting.uid, hostsFile)), ...spec.argv];
   const environment = markedEnvironment(id, spec.environment);
   const run = tty

@@ -308,8 +308,7 @@ export class Replica {
   async #begin({ restarts, failures }: { readonly restarts: number; readonly failures: number }): Promise<void> {
     const { spec } = this;
     this.#hosts.renew((cause) => this.#setting.warn(`the hosts file of ${this.name} is an older one`, cause));
-    const { name, hostsFile } = this;
-    const prepared = await prepareRun({ name, spec, folder: this.#folder, hostsFile }, this.#setting);
+    const prepared = await this.#prepare();
     await this.#untilDrained();
 
     const run = this.#status.run + 1;
@@ -326,6 +325,16 @@ export class Replica {
     const began = this.#starts.next();
     this.#startShim({ ...prepared, run, join: group?.join ?? [] });
     await began;
+  }
+
+  async #prepare(): Promise<Pick<ShimRun, 'words' | 'shell'>> {
+    const { spec, hostsFile } = this;
+    try {
+      return await prepareRun({ spec, folder: this.#folder, hostsFile }, this.#setting);
+    } catch (cause) {
+      this.#record.note({ problem: (cause as Error).message });
+      throw cause;
+    }
   }
 
   #startShim(start: Pick<ShimRun, 'run' | 'words' | 'shell' | 'join'>): void {

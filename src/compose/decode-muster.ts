@@ -13,6 +13,7 @@ const process = structOf(
     working_dir: field('text'),
     environment: field('mappingOrNull'),
     user: field('text'),
+    nice: field('int'),
     ports: pointer(listOf(port)),
     ignore: field('texts'),
   },

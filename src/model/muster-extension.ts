@@ -24,6 +24,8 @@ export type ProcessSettings = {
   /** On top of the service's own; null: not set at all. */
   readonly environment?: Readonly<Record<string, string | null>>;
   readonly user?: string;
+  /** As nice(1) counts: 19 comes last, -20 first; below 0 takes root. */
+  readonly nice?: number;
   /** What it listens on natively: services that meet in a network of containers publish nothing there. */
   readonly ports?: readonly Port[];
   /** Keys of the service that it can do without natively: `read_only`, `cap_add`. */

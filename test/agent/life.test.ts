@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -100,8 +101,25 @@ test('a program that is not there is said before anything starts', async () => {
   const { outcomes } = await client.call('create', { specs: [spec('absent', ['no-such-program'])], start: true });
   expect(outcomes[0]?.failure).toMatchObject({
     code: 'PROGRAM_NOT_FOUND',
-    message: 'absent: there is no program "no-such-program"',
+    message: 'there is no program "no-such-program"',
   });
+});
+
+test.each([
+  ['plain.txt', 'is not executable'],
+  ['folder', 'is a directory, no program'],
+])('%s as a program %s, which is said of the replica afterwards, too', async (name, why) => {
+  const place = mkdtempSync(join(tmpdir(), 'muster programs '));
+  writeFileSync(join(place, 'plain.txt'), 'true\n', { mode: 0o600 });
+  mkdirSync(join(place, 'folder'));
+  try {
+    const { outcomes } = await client.call('create', { specs: [spec(name, [join(place, name)])], start: true });
+    const message = `${join(place, name)} ${why}`;
+    expect(outcomes[0]?.failure).toMatchObject({ code: 'PROGRAM_NOT_FOUND', message });
+    expect(await look(client, outcomes[0]?.id ?? '')).toMatchObject({ state: 'created', problem: message });
+  } finally {
+    rmSync(place, { recursive: true });
+  }
 });
 
 test('a name is taken once', async () => {

@@ -108,6 +108,7 @@ export function streamContract(bench: MakeBench): void {
         .filter((action) => ['create', 'start', 'die', 'destroy'].includes(action));
       expect(actions).toEqual(['create', 'start', 'die', 'destroy']);
       expect(seen.every((event) => event.service === 'job' && event.replicaId === id)).toBe(true);
+      expect(new Set(seen.map((event) => event.attributes['name']))).toEqual(new Set([`${project.name}-job-1`]));
       expect(seen.find((event) => event.action === 'die')).toMatchObject({ exitCode: 5, replicaName: `${project.name}-job-1` });
       const times = seen.map((event) => BigInt(event.atNano));
       expect(times.every((time) => time > BigInt(Math.floor(Number(since) - 5)) * 1_000_000_000n)).toBe(true);

@@ -22,7 +22,8 @@ export async function run({ app, flags, args }: Invocation<typeof portFlags>): P
     throw new MusterError('BAD_ARGUMENT', `${replica.name} does not publish port ${target}/${flags.protocol}`, {
       hint: replica.ports.length === 0 ? 'it publishes none' : `it has: ${portsText(replica.ports)}`,
     });
-  app.terminal.stdout.write(`${hostPort(found.hostIp, String(found.hostPort))}\n`);
+  // A native program listens where it likes: as far as anybody knows, everywhere.
+  app.terminal.stdout.write(`${hostPort(found.hostIp === '' ? '0.0.0.0' : found.hostIp, String(found.hostPort))}\n`);
 }
 
 function portNumber(text: string): number {

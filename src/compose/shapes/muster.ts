@@ -9,7 +9,7 @@ const host = matching(/^(local|([Ss][Ss][Hh]|[Ss][Uu][Dd][Oo]):\/\/.*)$/);
 
 const variables = mapOf(scalar('string', 'number', 'boolean', 'null'));
 const process = struct(
-  { command, working_dir: text, environment: variables, user: text, ports, ignore: list(text) },
+  { command, working_dir: text, environment: variables, user: text, nice: between(-20, 19), ports, ignore: list(text) },
   { extensible: false },
 );
 const port = between(1, 65_535);

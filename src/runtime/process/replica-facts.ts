@@ -9,7 +9,7 @@ import { sourceDigests } from '../stage/sources.ts';
 import { accountOf } from './account.ts';
 import { baseEnvironment } from './base-environment.ts';
 import { nativeCommand } from './launch/command.ts';
-import type { LaunchFacts, OneOff } from './launch/launch-facts.ts';
+import type { Account, LaunchFacts, OneOff } from './launch/launch-facts.ts';
 import { openChoices } from './launch/ports.ts';
 import type { ProcessSetting } from './setting.ts';
 import { configsIn, newDirectory, secretsIn } from './stage.ts';
@@ -31,7 +31,8 @@ export async function factsFor(setting: ProcessSetting, wanted: WantedReplica, c
   const { service, name, number, oneOff } = wanted;
   const definition = wanted.definition ?? serviceOf(service, context);
   const account = await accountOf(setting, nativeCommand(definition).user, service);
-  const [base, own, volumes, freePorts] = await Promise.all([
+  const [defaultWorkingDir, base, own, volumes, freePorts] = await Promise.all([
+    startFolder(setting, account, project.workingDir),
     baseEnvironment(setting, account),
     newDirectory(setting, { project, service: definition, account }),
     volumeFolders(setting, definition, context),
@@ -58,14 +59,19 @@ export async function factsFor(setting: ProcessSetting, wanted: WantedReplica, c
       extra: oneOff?.labels,
     }),
     account,
-    // The project's own folder is on this machine only.
-    defaultWorkingDir: setting.host.location === 'local' && account.isOwn ? project.workingDir : account.home,
+    defaultWorkingDir,
     base,
     takenPorts: setting.memory.takenPorts,
     freePorts,
     directories: { own, secrets: secretsIn(own), configs: configsIn(own), volumes: volumes.folders },
     volumeNames: volumes.names,
   };
+}
+
+/** The project's own folder is on this machine only, and often nobody else may enter it. As login(1) does: `/` for who has no home. */
+async function startFolder({ host }: ProcessSetting, { isOwn, home }: Account, ofProject: string): Promise<string> {
+  if (isOwn) return host.location === 'local' ? ofProject : home;
+  return (await host.stat(home)) === null ? '/' : home;
 }
 
 export function serviceOf(name: string, { project }: PerformContext): Service {

@@ -70,6 +70,11 @@ describe('what runs', () => {
     ).not.toHaveProperty('groups');
   });
 
+  test('its priority is what x-muster.process says, else the usual one', () => {
+    expect(launchSpec(facts({ 'x-muster': { process: { command: ['web'], nice: 7 } } }))).toMatchObject({ nice: 7 });
+    expect(launchSpec(facts({}))).not.toHaveProperty('nice');
+  });
+
   test('arguments of x-muster.process can hold our variables, and only those that there are', () => {
     const ports = [{ target: 6379, published: '7000' }];
     const native = (argument: string): Partial<Service> => ({ ports, 'x-muster': { process: { command: ['redis', argument] } } });

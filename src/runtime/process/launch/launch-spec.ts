@@ -4,6 +4,7 @@ import type { LaunchSpec } from '#api/agent/contract.ts';
 import { MusterError } from '#lib/errors.ts';
 import { parseGoDuration } from '#lib/go-duration.ts';
 import { label } from '#model/labels.ts';
+import { musterOf } from '#model/muster-extension.ts';
 import { placementLabels } from '../native-labels.ts';
 import { signalName } from '../signal-name.ts';
 import { expand, nativeCommand, nativeGroups } from './command.ts';
@@ -24,6 +25,7 @@ export function launchSpec(facts: LaunchFacts): LaunchSpec {
     });
   const { ports, variables: portVariables } = assignPorts(service, facts);
   const groups = nativeGroups(service);
+  const { nice = 0 } = musterOf(service).process ?? {};
   const places = placesOf(service, directories);
   const variables = { ...identity(facts), ...portVariables, ...places.variables };
   return {
@@ -48,6 +50,7 @@ export function launchSpec(facts: LaunchFacts): LaunchSpec {
     autoRemove: oneOff?.removeAfter === true,
     ...(directories.own === '' ? {} : { ownFolder: directories.own }),
     ulimits: ulimitsOf(service),
+    ...(nice === 0 ? {} : { nice }),
     limits: limitsOf(service),
     ...(logSettings(service) === undefined ? {} : { log: logSettings(service) }),
   };

@@ -14,6 +14,7 @@ test.each<[string, Partial<Service>]>([
   ['command', { 'x-muster': { process: {} } }],
   ['user', { user: 'postgres' }],
   ['x-muster.process.user', { 'x-muster': { process: { command: ['x'], user: 'postgres' } } }],
+  ['x-muster.process.nice', { 'x-muster': { process: { command: ['x'], nice: -1 } } }],
   ['privileged', { privileged: true }],
   ['group_add', { group_add: ['adm'] }],
   ['cap_add', { cap_add: ['NET_ADMIN'] }],
@@ -43,6 +44,7 @@ test.each<Partial<Service>>([
   { user: 'ada' },
   { 'x-muster': { health: { http: `http://${markReference('${service:db.ip}')}:${markReference('${db.port.80}')}/` } } },
   { user: '1000' },
+  { 'x-muster': { process: { command: ['x'], nice: 19 } } },
   { image: 'web', volumes: [{ type: 'bind', source: '/srv', target: '/srv' }] },
   { image: 'web', 'x-muster': native, volumes: [{ type: 'volume', source: 'data', target: '/data' }] },
   { volumes: [{ type: 'bind', source: '/srv', target: '/app' }] },
@@ -56,6 +58,7 @@ test.each<Partial<Service>>([
 
 test('root may run programs as anybody', () => {
   expect(keysOf({ user: 'postgres', group_add: ['adm'] }, { uid: 0, user: 'root' })).toEqual([]);
+  expect(keysOf({ 'x-muster': { process: { command: ['x'], nice: -5 } } }, { uid: 0, user: 'root' })).toEqual([]);
 });
 
 describe('what is left out', () => {
@@ -63,6 +66,12 @@ describe('what is left out', () => {
 
   test('is said in one breath', () => {
     expect(left({ hostname: 'a', cap_drop: ['ALL'] })).toEqual(['hostname, cap_drop mean nothing to a native process']);
+  });
+
+  test('is each key that only a container heeds', () => {
+    expect(left({ oom_score_adj: 300, cpu_period: '100000', cpu_rt_period: '95000' })[0]).toMatch(
+      /^cpu_period, cpu_rt_period, oom_score_adj /,
+    );
   });
 
   test('is not said where the author knows', () => {

@@ -19,6 +19,7 @@ export function refusalsOf(name: string, definition: Service, own: Own): Refusal
     ...commandFindings(service),
     ...userFindings(service, own),
     ...groupFindings(service, own),
+    ...niceFindings(service, own),
     ...unavailable.filter(({ holds }) => holds(service)).map(({ key, why, hint }) => ({ key, why, hint })),
     ...mountFindings(service),
     ...loggingFindings(service),
@@ -78,6 +79,18 @@ function groupFindings(service: Service, own: Own): Finding[] {
       key: 'group_add',
       why: `needs root: ${own.user} may not put programs into groups`,
       hint: `run muster as root (x-muster.host: sudo://); if ${own.user} is in them anyway: x-muster.process.ignore: [group_add]`,
+    },
+  ];
+}
+
+function niceFindings(service: Service, own: Own): Finding[] {
+  const { nice = 0 } = musterOf(service).process ?? {};
+  if (own.uid === 0 || nice >= 0) return [];
+  return [
+    {
+      key: 'x-muster.process.nice',
+      why: `is ${nice}, and ${own.user} may not put programs before others`,
+      hint: 'run muster as root (x-muster.host: sudo://), or use a number from 0 to 19',
     },
   ];
 }
@@ -154,12 +167,15 @@ const ornamental = [
   'cgroup_parent',
   'cpuset',
   'cpu_shares',
+  'cpu_period',
   'cpu_quota',
+  'cpu_rt_period',
   'cpu_rt_runtime',
   'mem_reservation',
   'memswap_limit',
   'mem_swappiness',
   'oom_kill_disable',
+  'oom_score_adj',
   'device_cgroup_rules',
   'mac_address',
   'storage_opt',
