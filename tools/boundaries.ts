@@ -16,6 +16,7 @@ export const boundaries: Readonly<Record<string, Rule>> = {
   engine: { mayImport: ['model', 'host', 'lib'] },
   provider: { mayImport: ['model', 'host', 'lib'] },
   image: { mayImport: ['model', 'engine', 'host', 'lib'] },
+  watch: { mayImport: ['model', 'image', 'lib'] },
   api: { mayImport: ['model', 'lib'] },
   agent: { mayImport: ['model', 'api', 'host', 'lib'] },
   runtime: { mayImport: ['model', 'api', 'engine', 'host', 'image', 'lib'] },

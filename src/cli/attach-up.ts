@@ -17,6 +17,8 @@ import { type LogPrinter, logPrinter } from './render/log-lines.ts';
 import { servicesToPrint } from './services-to-print.ts';
 import { StartedReplicas } from './started-replicas.ts';
 import { type Submission, submit } from './submit.ts';
+import { ChangePause } from './watch/change-pause.ts';
+import type { WatchRequest } from './watch/watch-files.ts';
 
 type Up = Invocation<typeof upFlags>;
 
@@ -26,8 +28,15 @@ export type Watch = Pick<Submission, 'progress' | 'onPlan' | 'onEvent'>;
 /** Makes and starts what is wanted; rejects when that fails or `app` is interrupted. */
 type StartServices = (app: App, watch: Watch) => Promise<unknown>;
 
-export async function attachUp(up: Up, project: Project, startServices: StartServices): Promise<number> {
-  const attachment = new Attachment(up, project);
+export type Attached = {
+  readonly project: Project;
+  readonly startServices: StartServices;
+  /** --watch. */
+  readonly watched: Pick<WatchRequest, 'rules' | 'up'> | null;
+};
+
+export async function attachUp(up: Up, { project, startServices, watched }: Attached): Promise<number> {
+  const attachment = new Attachment(up, project, watched);
   const giveBack = up.app.interrupts.handle(() => attachment.interrupted());
   try {
     return await attachment.run(startServices);
@@ -46,6 +55,11 @@ class Attachment {
   readonly #left = new AbortController();
   readonly #start = new AbortController();
   readonly #stop = new AbortController();
+  readonly #watched: Attached['watched'];
+  readonly #watchEnd = new AbortController();
+  readonly #pause = new ChangePause();
+  /** Never rejects. */
+  #watching: Promise<void> | null = null;
   /** Never rejects. */
   #starting: Promise<'started' | 'failed'> | null = null;
   #failure: { readonly cause: unknown } | null = null;
@@ -58,9 +72,10 @@ class Attachment {
   #firstExit: number | null = null;
   #exitOfChosen: number | null = null;
 
-  constructor(up: Up, project: Project) {
+  constructor(up: Up, project: Project, watched: Attached['watched']) {
     this.#up = up;
     this.#project = project;
+    this.#watched = watched;
     this.#progress = openProgress(up.app, 'up');
     this.#printed = servicesToPrint(up, project);
     this.#printer = logPrinter(project.name, {
@@ -72,8 +87,9 @@ class Attachment {
 
   async run(startServices: StartServices): Promise<number> {
     this.#starting = this.#startAll(startServices);
-    await this.#starting;
+    if ((await this.#starting) === 'started') this.#watch();
     await this.#untilAllEnded();
+    await this.#endWatching();
     if (this.#failure === null) return this.#exitCode();
     if (this.#stopping === null) throw this.#failure.cause;
     await this.#stopping;
@@ -120,6 +136,7 @@ class Attachment {
         isFresh: ({ name }) => replicas.started.has(name),
         // Planned only once starting has begun.
         starting: { over: this.#starting as Promise<'started' | 'failed'>, isLeftAlone, onCaughtUp: () => this.#caughtUp() },
+        pause: this.#pause,
         signal: this.#left.signal,
         ...this.#callbacks,
       }),
@@ -146,6 +163,34 @@ class Attachment {
     onExit: (replica, exitCode) => this.#ended(replica, exitCode),
     onTrouble: (text) => this.#tell(`muster: warning: ${text}\n`),
   };
+
+  #watch(): void {
+    if (this.#watched === null || this.#stopping !== null) return;
+    this.#watching = this.#watchFiles(this.#watched).catch((error: unknown) =>
+      this.#tell(`muster: nothing is watched any more: ${messageOf(error)}\n`),
+    );
+  }
+
+  async #watchFiles(watched: NonNullable<Attached['watched']>): Promise<void> {
+    const { watchFiles } = await import('./watch/watch-files.ts');
+    const { app, flags } = this.#up;
+    return watchFiles({
+      app,
+      project: this.#project,
+      ...watched,
+      isPruning: false,
+      isQuiet: flags['quiet-build'],
+      say: (text) => this.#print(`${text}\n`),
+      onEvent: (event) => this.#replicas.take(event),
+      whileChanging: (change) => this.#pause.during(change),
+      signal: this.#watchEnd.signal,
+    });
+  }
+
+  async #endWatching(): Promise<void> {
+    this.#watchEnd.abort(interruption());
+    await this.#watching;
+  }
 
   #print(text: string): void {
     this.#progress.above(() => this.#up.app.terminal.stdout.write(text));
@@ -215,6 +260,7 @@ class Attachment {
   async #stopAll(): Promise<void> {
     this.#start.abort(interruption());
     await this.#starting;
+    await this.#endWatching();
     await this.#change('stop');
   }
 

@@ -28,6 +28,7 @@ const dockerCompose: Readonly<Record<string, string>> = {
   stop: '-t/--timeout',
   up: '--abort-on-container-exit --abort-on-container-failure --always-recreate-deps --attach --attach-dependencies --build -d/--detach --exit-code-from --force-recreate --menu --no-attach --no-build --no-color --no-deps --no-log-prefix --no-recreate --no-start --pull --quiet-build --quiet-pull --remove-orphans -V/--renew-anon-volumes --scale -t/--timeout --timestamps --wait --wait-timeout -w/--watch -y/--yes',
   version: '-f/--format --short',
+  watch: '--no-up --prune --quiet',
 };
 
 test.each(Object.entries(dockerCompose))('%s has every flag of Docker Compose, or names it as one to come', (name, text) => {

@@ -17,6 +17,9 @@ export type Starting = {
   readonly onCaughtUp: () => void;
 };
 
+/** While somebody stops and starts replicas, that nothing runs is no end. */
+export type Pause = { isOn(): boolean; onEnd(act: () => void): void };
+
 export type FollowOptions = {
   readonly runtime: Pick<Readable, 'observe' | 'events' | 'logs'>;
   readonly project: string;
@@ -27,6 +30,7 @@ export type FollowOptions = {
   readonly isFresh?: (replica: ObservedReplica) => boolean;
   /** Replicas are being started meanwhile: that nothing runs is no end before this is over. */
   readonly starting?: Starting;
+  readonly pause?: Pause;
   /** Before its first line; all that run already are told before any line comes. */
   readonly onFollow?: (replica: ObservedReplica) => void;
   readonly onLine: (record: LogRecord) => void;
@@ -67,6 +71,7 @@ class ProjectFollower {
       const first = events.next();
       if (starting === undefined) await this.#followAll();
       else await this.#followWhile(starting);
+      this.#options.pause?.onEnd(() => void this.#followAll().catch((error: unknown) => this.#fail(error)));
       for (let next = await first; next.done !== true; next = await events.next()) await this.#take(next.value);
     } catch (error) {
       if (!this.#stop.aborted) throw error;
@@ -133,7 +138,7 @@ class ProjectFollower {
   }
 
   async #endIfNothingRuns(): Promise<void> {
-    if (this.#isStarting) return;
+    if (this.#isStarting || this.#options.pause?.isOn() === true) return;
     const isReading = (): boolean => [...this.#followers.values()].some((one) => one.isReading);
     for (let tries = 0; tries < 40 && !isReading(); tries++) {
       const alive = (await this.#observe()).filter(isAlive);

@@ -63,9 +63,7 @@ function findCommand(name: string, words: readonly string[]): Chosen {
 }
 
 /** Docker Compose's commands that are still to come. */
-const commandsToCome = 'alpha attach bridge commit convert cp export pause publish push stats unpause volumes wait watch'.split(
-  ' ',
-);
+const commandsToCome = 'alpha attach bridge commit convert cp export pause publish push stats unpause volumes wait'.split(' ');
 
 function unknownCommand(name: string): never {
   if (commandsToCome.includes(name))

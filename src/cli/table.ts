@@ -30,9 +30,11 @@ import { top } from './commands/top.ts';
 import { up } from './commands/up.ts';
 import { validate } from './commands/validate.ts';
 import { version } from './commands/version.ts';
+import { watch } from './commands/watch.ts';
 
 export const commands: readonly Command[] = [
   up,
+  watch,
   plan,
   down,
   start,

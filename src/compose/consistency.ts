@@ -171,8 +171,7 @@ function checkMounts(service: Service, report: Report): void {
 }
 
 function checkWatch(service: Service, report: Report): void {
-  const watch = (service.develop as { watch?: readonly { action?: string; target?: string }[] } | undefined)?.watch ?? [];
-  watch.forEach((rule, index) => {
+  service.develop?.watch?.forEach((rule, index) => {
     if (rule.target === undefined && rule.action !== 'rebuild' && rule.action !== 'restart') {
       report(
         ['develop', 'watch', index],

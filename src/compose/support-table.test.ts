@@ -37,7 +37,7 @@ test('every key has one line, and what is said of a key is said of a key that th
 
 test('a key below another takes its line over, unless it has its own', () => {
   const supportOf = (key: string): string | undefined => rows.find((row) => row.key === key)?.support;
-  expect(supportOf('services.develop.watch.action')).toBe('command missing');
+  expect(supportOf('services.build.secrets.gid')).toBe('parsed only');
   expect(supportOf('services.deploy.placement.constraints')).toBe('parsed only');
   expect(supportOf('services.deploy.resources.limits.memory')).toBe('acted on');
   expect(supportOf('services.build.secrets.source')).toBe('acted on');

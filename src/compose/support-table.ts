@@ -88,7 +88,7 @@ const notes: Readonly<Record<string, string>> = {
   'services.models': 'it needs Docker Model Runner',
   'services.provider': 'a program that looks after the service ([providers](../guide/providers.md))',
   'services.provider.options': "flags of the program, so that this machine's other users see them",
-  'services.develop': '`watch` and `up --watch` are missing',
+  'services.develop': 'by `watch` and `up --watch` ([watching](../guide/watch.md))',
   'services.build.platforms': 'one platform; several are refused',
   'services.build.additional_contexts': 'needs BuildKit; a remote one needs Docker Engine 23',
   'services.build.cache_to': '`type=inline`; of others a warning says that they have no effect',

@@ -11,8 +11,6 @@ export type Support =
   | 'parsed only'
   /** It has no effect, and a warning names it. */
   | 'not yet'
-  /** Only a command that is still missing acts on it; the others say nothing of it, as Docker Compose's do. */
-  | 'command missing'
   /** Going on without it would do something else than the file says: an error names it before anything changes. */
   | 'refused';
 
@@ -21,7 +19,6 @@ const exceptions: Readonly<Record<string, Support>> = {
   env_file: 'resolved',
   label_file: 'resolved',
   profiles: 'resolved',
-  develop: 'command missing',
   models: 'refused',
   pull_refresh_after: 'parsed only',
 };

@@ -19,6 +19,8 @@ export type ContextEntry = {
   readonly size: number;
   /** '' unless it is a link. */
   readonly linkTarget: string;
+  /** root unless given. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
   /** Exactly `size` bytes, read when asked for. */
   readonly content: () => AsyncIterable<Uint8Array>;
 };

@@ -31,16 +31,15 @@ async function pack(
   }
 }
 
-/** Owned by root, as Docker sends it: who builds must not change what is built. */
-function headerOf({ path, kind, mode, mtimeMs, size, linkTarget }: ContextEntry): TarHeader {
+/** Owned by root unless it is said, as Docker sends a build context: who builds must not change what is built. */
+function headerOf({ path, kind, mode, mtimeMs, size, linkTarget, owner = { uid: 0, gid: 0 } }: ContextEntry): TarHeader {
   return {
     name: kind === 'directory' ? `${path}/` : path,
     type: kind,
     mode,
     size,
     mtime: new Date(Math.floor(mtimeMs / 1000) * 1000),
-    uid: 0,
-    gid: 0,
+    ...owner,
     ...(kind === 'symlink' ? { linkname: linkTarget } : {}),
   };
 }

@@ -71,6 +71,9 @@ export const errorCodes = [
   'CANCELLED',
   'PROJECT_LOCKED',
   'STATE_CHANGED',
+  'NOTHING_TO_WATCH',
+  'WATCH_LIMIT',
+  'SYNC_FAILED',
   // receipts and state directory
   'RECEIPT_NOT_FOUND',
   'RECEIPT_CHAIN_BROKEN',

@@ -101,6 +101,8 @@ export type StepOptions = {
   readonly pull?: boolean;
   /** pull-image: do not fail when it can't be pulled but a build follows or the image is here. */
   readonly ignoreFailure?: boolean;
+  /** remove-image: only if no name means it any more. */
+  readonly onlyUnnamed?: boolean;
 };
 
 export type Plan = {

@@ -74,7 +74,7 @@ export type Service = {
   readonly credential_spec?: { readonly config?: string; readonly file?: string; readonly registry?: string };
   readonly depends_on?: Readonly<Record<string, Dependency>>;
   readonly deploy?: Deploy;
-  readonly develop?: Json;
+  readonly develop?: { readonly watch?: readonly WatchTrigger[] };
   readonly device_cgroup_rules?: readonly string[];
   readonly devices?: readonly { readonly source: string; readonly target?: string; readonly permissions?: string }[];
   readonly dns?: readonly string[];
@@ -251,6 +251,19 @@ export type Hook = {
   readonly privileged?: boolean;
   readonly working_dir?: string;
   readonly environment?: Readonly<Record<string, string | null>>;
+};
+
+export type WatchTrigger = {
+  /** Absolute; links in it are resolved. */
+  readonly path: string;
+  readonly action: 'sync' | 'rebuild' | 'restart' | 'sync+restart' | 'sync+exec';
+  /** In the replica; there with every action that syncs. */
+  readonly target?: string;
+  /** As in .dockerignore, relative to `path`. */
+  readonly ignore?: readonly string[];
+  readonly include?: readonly string[];
+  readonly initial_sync?: boolean;
+  readonly exec?: Hook;
 };
 
 export type Deploy = {

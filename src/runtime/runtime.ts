@@ -15,6 +15,7 @@
 // - A replica's handle stays the same from create to remove, over starts, restarts and renames.
 // - Labels (model/labels.ts) are kept with every replica: whoever has no Compose file reads the project from them.
 
+import type { ContextEntry } from '#image/context-entries.ts';
 import type { LogRecord, RuntimeEvent } from '#model/event.ts';
 import type { HostNames } from '#model/host-names.ts';
 import type { Observed, ObservedReplica, ReplicaState } from '#model/observed.ts';
@@ -88,6 +89,14 @@ export type ExecOptions = {
   /** `KEY=value`. */
   readonly environment: readonly string[];
   readonly signal: AbortSignal;
+};
+
+/** Files of a replica that are to be as they are here. */
+export type FilesToPut = {
+  /** Absolute paths in the replica; of a folder also what is below it. One that is not there is no failure. */
+  readonly gone: readonly string[];
+  /** Paths of entries are relative to the replica's root; folders that they need are made. Asked for as often as they are sent; null: none. */
+  readonly entries: (() => AsyncIterable<ContextEntry>) | null;
 };
 
 /** A running program whose streams are ours. With a TTY, stderr stays silent and stdout carries both. */
@@ -171,6 +180,8 @@ export type Runtime = {
     readonly signal: AbortSignal;
   }): AsyncIterable<RuntimeEvent>;
   exec(replica: ObservedReplica, options: ExecOptions): Promise<Session>;
+  /** Removes and replaces files of a replica, also while it runs. Absent: its programs run on files that are nobody else's to change. */
+  putFiles?(replica: ObservedReplica, files: FilesToPut, options: { readonly signal: AbortSignal }): Promise<void>;
   /** Joins the streams of a replica's own main process from now on. Rejects with REPLICA_NOT_RUNNING when it does not run. */
   attach(replica: ObservedReplica, options: { readonly interactive: boolean; readonly signal: AbortSignal }): Promise<Session>;
   /** Attaches to a one-off replica of `service` before it starts, so that no output is missed; detach: returns once started. */

@@ -25,7 +25,6 @@ const words: Readonly<Record<Support, string>> = {
   resolved: 'acted on while loading',
   'parsed only': 'accepted',
   'not yet': 'accepted with a warning',
-  'command missing': 'accepted, nothing does it yet',
   refused: 'refused',
 };
 

@@ -3,6 +3,7 @@ import type { Project } from '#model/project.ts';
 import type { UpOptions } from '#plan/options.ts';
 import { planImages } from '#plan/images.ts';
 import { planAddresses, planUp } from '#plan/up.ts';
+import type { WatchRule } from '#watch/rule.ts';
 import type { App } from '../app.ts';
 import type { Watch } from '../attach-up.ts';
 import { loadApplication } from '../application.ts';
@@ -22,6 +23,7 @@ export async function run(invocation: Up): Promise<number> {
   const project = await loadApplication(app, args);
   const options = upOptions(invocation, project);
   const images = imageOptions(flags, options);
+  const watched = flags.watch ? { rules: await rulesToWatch(project, args), up: options } : null;
   await agreeToRemote(app, project, { isAlwaysYes: flags.yes, isInputTaken: false });
   const startServices = (ownApp: App, watch: Watch): Promise<number> => {
     const consent = new VolumeConsent(ownApp, flags.yes);
@@ -38,7 +40,13 @@ export async function run(invocation: Up): Promise<number> {
   };
   if (app.globals.dryRun || isDetached(invocation)) return startServices(app, {});
   const { attachUp } = await import('../attach-up.ts');
-  return attachUp(invocation, project, startServices);
+  return attachUp(invocation, { project, startServices, watched });
+}
+
+/** Found before anything starts. */
+async function rulesToWatch(project: Project, services: readonly string[]): Promise<readonly WatchRule[]> {
+  const { watchRules } = await import('../watch/watch-rules.ts');
+  return watchRules(project, services);
 }
 
 const isDetached = ({ flags }: Up): boolean => flags.detach || flags.wait || flags['no-start'];
@@ -66,10 +74,15 @@ function checkFlags(invocation: Up): void {
     throw new MusterError('NOT_YET', 'up does not have --menu yet, which Docker Compose has', {
       hint: 'leave --menu out',
     });
+  if (flags.watch && flags['no-build'])
+    throw new MusterError('BAD_FLAG', '--watch and --no-build exclude each other: a rebuild could not be done', {
+      hint: 'give one of them',
+    });
   if (!isDetached(invocation)) return;
   const detaching = flags.detach ? '--detach' : flags.wait ? '--wait' : '--no-start';
   const following = ['abort-on-container-exit', 'abort-on-container-failure', 'exit-code-from', 'attach', 'attach-dependencies'];
-  for (const name of following)
+  // Docker Compose lets --no-start win over --watch.
+  for (const name of flags['no-start'] ? following : [...following, 'watch'])
     if (given.has(name))
       throw new MusterError('BAD_FLAG', `${detaching} and --${name} exclude each other: the one returns, the other stays`, {
         hint: 'give one of them',

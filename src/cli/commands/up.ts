@@ -25,6 +25,7 @@ export const upFlags = {
   },
   timestamps: { type: 'bool', help: 'Print the time before each line' },
   ...logLookFlags,
+  watch: { type: 'bool', short: 'w', help: 'Do what develop.watch says while files change, until Ctrl-C' },
   menu: { type: 'bool', hidden: true, help: 'Shortcuts while attached' },
 } as const satisfies FlagTable;
 
@@ -36,11 +37,11 @@ export const up = command({
   description:
     'Without -d the logs are followed; the first Ctrl-C stops the services, the second kills them.\nWith services named, these and what they depend on are brought up.',
   flags: upFlags,
-  notYet: ['--watch', '-w'],
   examples: [
     { line: 'muster up -d', does: 'start everything and return' },
     { line: 'muster up -d --wait', does: 'return once everything is healthy' },
     { line: 'muster up -d --scale web=3', does: 'three replicas of web' },
+    { line: 'muster up --watch', does: 'follow the logs, and bring changed files into what runs' },
     { line: 'muster plan', does: 'see what up would do' },
   ],
   load: () => import('./up-run.ts'),

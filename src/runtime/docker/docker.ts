@@ -56,6 +56,7 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
       yield* (await import('./stream/events.ts')).events(setting, query);
     },
     exec: async (replica, query) => (await import('./stream/exec.ts')).exec(setting, replica, query),
+    putFiles: async (replica, files, query) => (await import('./stream/put-files.ts')).putFiles(setting, replica, files, query),
     attach: async (replica, query) => (await import('./stream/attach.ts')).attach(setting, replica, query),
     run: async (service, context, query) => (await import('./stream/run.ts')).runOneOff(setting, service, context, query),
     images: async (replicas) => (await import('./observe/image-summaries.ts')).imageSummaries(setting, replicas),

@@ -69,7 +69,11 @@ function withImagesOfServices(build: Build, project: Project): Build {
 
 export async function removeImageStep(setting: DockerSetting, step: Step, { signal }: PerformContext): Promise<StepOutcome> {
   const { reference } = imageOf(step);
-  const { removeImage } = await import('#image/local-images.ts');
+  const { inspectImage, removeImage } = await import('#image/local-images.ts');
+  if (step.options.onlyUnnamed === true) {
+    const image = await inspectImage(setting.engine, reference, signal);
+    if (image === null || (image.RepoTags ?? []).length > 0) return {};
+  }
   setting.memory.noteImage(reference, null);
   try {
     await explained(setting, { doing: `remove image ${reference}` }, () => removeImage(setting.engine, reference, { signal }));
