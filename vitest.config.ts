@@ -21,6 +21,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          // A look is a command of its own, which takes a while on a busy machine.
+          expect: { poll: { interval: 100, timeout: 60_000 } },
         },
       },
     ],

@@ -133,9 +133,9 @@ export async function logOf(
   return lines;
 }
 
-/** Fails after ten seconds. */
+/** Fails after a minute: machines may be very busy. */
 export async function until(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 60_000;
   while (!(await isTrue())) {
     if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
     await new Promise((next) => {

@@ -108,15 +108,14 @@ test('programs beside it and its health check see the names, too', async () => {
 
 test('the next agent knows them, and so does the next run', async () => {
   const id = await runWith(db, spec('survives', 'cat /etc/hosts; exec sleep 300'));
+  const timesRead = async (): Promise<number> => (await logOf(client, id)).filter((line) => line === '172.30.0.2\tdb').length;
+  await until('it has read', async () => (await timesRead()) === 1);
   await client.call('handOver', { force: true });
   client.close();
   client = await bench.reach();
   expect(await look(client, id)).toMatchObject({ state: 'running', hosts: hostNamesDigest(db) });
   await client.call('restart', { ids: [id] });
-  await until(
-    'it has read twice',
-    async () => (await logOf(client, id)).filter((line) => line === '172.30.0.2\tdb').length === 2,
-  );
+  await until('it has read twice', async () => (await timesRead()) === 2);
 });
 
 test('who started without any finds them after its next start', async () => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AgentClient } from '#api/agent/client.ts';
 import type { LogsQuery } from '#api/agent/contract.ts';
@@ -32,10 +33,17 @@ test('both outputs arrive, whole lines only, also when a program opens /dev/stde
 });
 
 test('every line has a time of its own, times only go up, and reading again gives the same', async () => {
+  const goOn = join(bench.folder, 'go-on');
   const id = await run(
     client,
-    spec('times', 'i=0; while [ $i -lt 400 ]; do echo $i; echo $i >&2; i=$((i+1)); done; sleep 0.2; echo later'),
+    spec(
+      'times',
+      `i=0; while [ $i -lt 400 ]; do echo $i; echo $i >&2; i=$((i+1)); done; until [ -e ${goOn} ]; do sleep 0.01; done; echo later`,
+    ),
   );
+  await until('all but the last were read', async () => (await recordsOf({ id })).length === 800);
+  await pause(200);
+  writeFileSync(goOn, '');
   const followed = await recordsOf({ id, follow: true });
   const again = await recordsOf({ id });
   expect(again).toEqual(followed);
@@ -94,9 +102,7 @@ test('a reader that stops reading holds up nobody else', async () => {
   const stuck = client.stream('logs', { id, follow: true, since: '', until: '', tail: null, timestamps: true });
   await stuck.next();
   await until('it has said all', async () => (await logOf(client, id, { tail: 1 }))[0] === '19999');
-  const began = performance.now();
-  await client.call('ping', {});
-  expect(performance.now() - began).toBeLessThan(1000);
+  expect(await client.call('ping', {})).toEqual({});
   await stuck.return();
   await client.call('remove', { ids: [id], force: true });
 });
@@ -110,7 +116,7 @@ test('what is old is given back to the disk while the service writes on; whole l
   const lines = await logOf(client, id, { follow: true });
   expect(lines.at(-1)).toBe('end');
   const file = join(bench.directory, 'replicas', id, 'stdout');
-  expect(statSync(file).blocks * 512).toBeLessThan(3 * kept.maxBytes);
+  await until('it is given back', () => statSync(file).blocks * 512 < 3 * kept.maxBytes);
   const now = await logOf(client, id);
   expect(now.length).toBeGreaterThan(1000);
   expect(now.every((line) => /^line \d+ of many$|^end$/.test(line))).toBe(true);

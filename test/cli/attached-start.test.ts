@@ -18,15 +18,12 @@ type Kind = 'docker' | 'process';
 
 const service = (kind: Kind, command: string, more = '') =>
   `{ ${kind === 'docker' ? `image: "${busyboxImage}"` : 'x-muster: { runtime: process }'}, command: ["sh", "-c", ${JSON.stringify(command.replaceAll('$', '$$$$'))}]${more} }`;
-/** Without the shell's word about the sleep that is ended with it. */
-const forever = 'exec 2> /dev/null; trap "exit 0" TERM; while :; do sleep 0.1; done';
+/** Ends well when it is asked to, from the moment it speaks; without the shell's word about the sleep that is ended with it. */
+const speaking = (word: string, more = '') =>
+  `exec 2> /dev/null; trap "exit 0" TERM; echo ${word}; while :; do sleep 0.1;${more} done`;
 /** Healthy once the test says so. */
 const slow = (kind: Kind, more = '') =>
-  service(
-    kind,
-    `echo waking; ${forever}`,
-    `, healthcheck: { test: "test -e ${marker(kind)}", interval: 0.2s, retries: 10000 }${more}`,
-  );
+  service(kind, speaking('waking'), `, healthcheck: { test: "test -e ${marker(kind)}", interval: 0.2s, retries: 10000 }${more}`);
 const marker = (kind: Kind) => (kind === 'docker' ? '/ready' : 'ready');
 const makeHealthy = (kind: Kind) =>
   kind === 'docker' ? folder.muster('exec', 'db', 'touch', marker(kind)) : folder.write(marker(kind), '');
@@ -40,7 +37,7 @@ describe.each<[Kind, Kind]>([
 ])('%s, then %s', (first, second) => {
   test('a slow dependency is heard before its dependents start', async () => {
     folder = await folderWith(
-      `services:\n  db: ${slow(first)}\n  web: ${service(second, `echo serving; ${forever}`, needs('db', 'service_healthy'))}\n`,
+      `services:\n  db: ${slow(first)}\n  web: ${service(second, speaking('serving'), needs('db', 'service_healthy'))}\n`,
     );
     up = folder.start(['up']);
     await up.until(/^db-1 {3}\| waking$/m);
@@ -76,7 +73,7 @@ describe.each<[Kind, Kind]>([
 describe.each<Kind>(['docker', 'process'])('%s', (kind) => {
   test('a failed start shows what the unhealthy dependency had to say, and leaves it running', async () => {
     folder = await folderWith(
-      `services:\n  db: ${service(kind, `echo no disk; ${forever}`, ', healthcheck: { test: "false", interval: 0.1s, retries: 1 }')}\n  web: ${service(kind, 'echo never', needs('db', 'service_healthy'))}\n`,
+      `services:\n  db: ${service(kind, speaking('no disk; touch spoken'), `, healthcheck: { test: "until test -e spoken; do sleep 0.1; done; false", interval: 0.1s, retries: 1 }`)}\n  web: ${service(kind, 'echo never', needs('db', 'service_healthy'))}\n`,
     );
     const { code, stdout, stderr } = await folder.muster('up');
     expect(code).toBe(1);
@@ -103,7 +100,7 @@ describe.each<Kind>(['docker', 'process'])('%s', (kind) => {
 
 test('a second Ctrl-C in the middle of starting kills', async () => {
   folder = await folderWith(
-    `services:\n  db: ${service('docker', 'echo waking; trap "" TERM; while :; do sleep 0.1; done', ', stop_grace_period: 60s, healthcheck: { test: "false", interval: 0.2s, retries: 10000 }')}\n  web: ${service('docker', 'echo never', needs('db', 'service_healthy'))}\n`,
+    `services:\n  db: ${service('docker', 'trap "" TERM; echo waking; while :; do sleep 0.1; done', ', stop_grace_period: 60s, healthcheck: { test: "false", interval: 0.2s, retries: 10000 }')}\n  web: ${service('docker', 'echo never', needs('db', 'service_healthy'))}\n`,
   );
   up = folder.start(['up']);
   await up.until(/waking/);
@@ -153,13 +150,12 @@ test('--exit-code-from lets the service that is asked for start, also when anoth
 });
 
 test('the end of a replica that is replaced ends nothing, and what goes on running is heard from the beginning of the run', async () => {
-  const beat = (word: string) =>
-    service('docker', `echo ${word}; trap "exit 0" TERM; while :; do sleep 0.1; test -e /say && echo beat && rm /say; done`);
+  const beat = (word: string) => service('docker', speaking(word, ' test -e /say && echo beat && rm /say;'));
   folder = await folderWith(`services:\n  db: ${beat('db')}\n  web: ${beat('old')}\n`);
   await folder.muster('up', '-d');
   await folder.write(
     'compose.yaml',
-    `services:\n  db: ${beat('db')}\n  web: ${service('docker', `echo new; ${forever}`, ', healthcheck: { test: "test -e /ready", interval: 0.2s, retries: 10000 }')}\n  last: ${service('docker', 'echo never', needs('web', 'service_healthy'))}\n`,
+    `services:\n  db: ${beat('db')}\n  web: ${service('docker', speaking('new'), ', healthcheck: { test: "test -e /ready", interval: 0.2s, retries: 10000 }')}\n  last: ${service('docker', 'echo never', needs('web', 'service_healthy'))}\n`,
   );
   up = folder.start(['up', '--abort-on-container-exit']);
   await up.until(/web-1 .*\| new/);
@@ -173,7 +169,7 @@ test('the end of a replica that is replaced ends nothing, and what goes on runni
 
 test('while others start, too, only those are heard that were asked for', async () => {
   folder = await folderWith(
-    `services:\n  db: ${slow('process')}\n  quiet: ${service('process', 'echo hush', ', attach: false')}\n  web: ${service('process', `echo serving; ${forever}`, `, depends_on: { db: { condition: service_healthy }, quiet: { condition: service_completed_successfully } }`)}\n`,
+    `services:\n  db: ${slow('process')}\n  quiet: ${service('process', 'echo hush', ', attach: false')}\n  web: ${service('process', speaking('serving'), `, depends_on: { db: { condition: service_healthy }, quiet: { condition: service_completed_successfully } }`)}\n`,
   );
   up = folder.start(['up', '--attach-dependencies', 'web']);
   await up.until(/waking/);
@@ -190,11 +186,11 @@ test('while others start, too, only those are heard that were asked for', async 
 
 test('Ctrl-C before anything has started leaves alone what ran before', async () => {
   const build = ', build: { context: ., dockerfile_inline: "FROM ' + busyboxImage + '\\nRUN echo building; sleep 1000" }';
-  folder = await folderWith(`services:\n  db: ${service('docker', forever)}\n`);
+  folder = await folderWith(`services:\n  db: ${service('docker', speaking('up'))}\n`);
   await folder.muster('up', '-d');
   await folder.write(
     'compose.yaml',
-    `services:\n  db: ${service('docker', forever)}\n  web: ${service('docker', 'echo never', build).replace(/image: "[^"]*", /, '')}\n`,
+    `services:\n  db: ${service('docker', speaking('up'))}\n  web: ${service('docker', 'echo never', build).replace(/image: "[^"]*", /, '')}\n`,
   );
   up = folder.start(['up']);
   await up.until(/building/);

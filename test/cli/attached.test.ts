@@ -10,7 +10,7 @@ afterEach(() => folder.cleanUp());
 
 const service = (command: string, more = '') =>
   `{ image: "${busyboxImage}", command: ["sh", "-c", ${JSON.stringify(command)}]${more} }`;
-const sleeper = service('echo up; trap "exit 0" TERM; while :; do sleep 0.1; done');
+const sleeper = service('trap "exit 0" TERM; echo up; while :; do sleep 0.1; done');
 
 test('up follows the logs until everything has ended, and ends with 0', async () => {
   folder = await folderWith(
@@ -36,7 +36,7 @@ test('Ctrl-C stops the services and ends with 130; nothing runs any more', async
 
 test('a second Ctrl-C kills', async () => {
   folder = await folderWith(
-    `services:\n  web: ${service('echo up; trap "" TERM; while :; do sleep 0.1; done', ', stop_grace_period: 60s')}\n`,
+    `services:\n  web: ${service('trap "" TERM; echo up; while :; do sleep 0.1; done', ', stop_grace_period: 60s')}\n`,
   );
   const up = folder.start(['up']);
   await up.until(/web-1 {2}\| up/);
@@ -56,7 +56,9 @@ test('--abort-on-container-exit stops the others and exits with the code of the 
 });
 
 test('--abort-on-container-failure leaves a success alone', async () => {
-  folder = await folderWith(`services:\n  good: ${service('exit 0')}\n  bad: ${service('sleep 2; exit 5')}\n  web: ${sleeper}\n`);
+  folder = await folderWith(
+    `services:\n  good: ${service('exit 0')}\n  bad: ${service('exit 5', ', depends_on: { good: { condition: service_completed_successfully } }')}\n  web: ${sleeper}\n`,
+  );
   const { code, stdout } = await folder.muster('up', '--abort-on-container-failure');
   expect(code).toBe(5);
   expect(stdout).toContain('good-1 exited with code 0');
@@ -64,7 +66,7 @@ test('--abort-on-container-failure leaves a success alone', async () => {
 
 test('--exit-code-from exits with that service’s code, also when another one ends first', async () => {
   folder = await folderWith(
-    `services:\n  job: ${service('sleep 1; exit 1')}\n  web: ${service('trap "exit 7" TERM; while :; do sleep 0.1; done')}\n`,
+    `services:\n  job: ${service('exit 1', ', depends_on: { web: { condition: service_healthy } }')}\n  web: ${service('trap "exit 7" TERM; touch /trapped; while :; do sleep 0.1; done', ', healthcheck: { test: test -e /trapped, interval: 0.2s, retries: 10000 }')}\n`,
   );
   expect((await folder.muster('up', '--exit-code-from', 'web')).code).toBe(7);
 });

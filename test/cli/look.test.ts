@@ -21,6 +21,7 @@ services:
 `);
   expect(await folder.muster('up', '-d')).toMatchObject({ code: 0, stdout: '' });
   while ((await folder.muster('ps', '-q', '--status', 'exited')).stdout === '');
+  while ((await folder.muster('logs')).stdout.match(/ready$/gm)?.length !== 2);
 });
 afterAll(() => folder.cleanUp());
 
@@ -141,9 +142,9 @@ test('logs have aligned prefixes and stand in the order of time', async () => {
 
 test('logs -f prints what comes, and Ctrl-C ends it with 130', async () => {
   const following = folder.start(['logs', '-f', '--tail', '0', 'web']);
-  await new Promise((done) => setTimeout(done, 1500));
-  await folder.muster('exec', '-T', 'web', 'sh', '-c', 'echo something new > /proc/1/fd/1');
-  await following.until(/web-1 {2}\| something new/);
+  // Again and again, since nothing tells when it has begun to listen.
+  while (!/web-1 {2}\| something new/.test(following.output().stdout))
+    await folder.muster('exec', '-T', 'web', 'sh', '-c', 'echo something new > /proc/1/fd/1');
   following.child.kill('SIGINT');
   expect((await following.finished).code).toBe(130);
 });

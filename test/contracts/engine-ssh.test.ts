@@ -46,7 +46,7 @@ describe('an engine behind SSH', () => {
       import { openEngine } from ${JSON.stringify(join(import.meta.dirname, '../../src/engine/open.ts'))};
       const engine = openEngine({ environment: { DOCKER_HOST: 'ssh://${server.user}@127.0.0.1:${server.port}' } });
       await engine.json({ path: '/containers/json' });`;
-    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 10_000 });
+    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 60_000 });
   });
 
   test('a login that is refused is a matter of permission, with the command to try', async () => {
@@ -126,6 +126,6 @@ function configWith(context: string, host?: string): string {
 }
 
 async function untilTrue(what: string, isSo: () => boolean): Promise<void> {
-  for (const until = performance.now() + 10_000; !isSo(); await new Promise((again) => setTimeout(again, 20)))
+  for (const until = performance.now() + 60_000; !isSo(); await new Promise((again) => setTimeout(again, 20)))
     if (performance.now() > until) throw new Error(`still not so: ${what}`);
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { textOf } from '#lib/byte-text.ts';
 import { until } from '../../tools/parts/until.ts';
@@ -90,10 +91,10 @@ export function hostCommands(bench: HostBench): void {
       const script = `trap "" TERM; sh -c 'trap "" TERM; echo ready >"$1"; while :; do sleep 1; done' sh "$1" ${word} & wait; wait`;
       const running = bench.host.run({ argv: ['sh', '-c', script, word, bench.at('ready')], signal: controller.signal });
       running.catch(() => {});
-      await until(() => bench.host.exists(bench.at('ready')), 10_000, 'the command to run');
+      await until(() => bench.host.exists(bench.at('ready')), 60_000, 'the command to run');
       controller.abort();
       await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
-      await until(async () => commandLines().filter((line) => line.includes(word)).length === 0, 3000, 'all of it to end');
+      await until(async () => commandLines().filter((line) => line.includes(word)).length === 0, 60_000, 'all of it to end');
     });
 
     test('that is aborted before it begins never does', async () => {
@@ -115,9 +116,8 @@ export function hostCommands(bench: HostBench): void {
       const size = 100 * 1024 * 1024;
       const child = await bench.host.spawn({ argv: ['head', '-c', String(size), '/dev/zero'], stdin: '' });
       await once(child.stdout, 'readable');
-      const before = process.memoryUsage().rss;
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      expect(process.memoryUsage().rss - before).toBeLessThan(30 * 1024 * 1024);
+      const early = child.ended.then(() => 'it has ended');
+      expect(await Promise.race([early, delay(300, 'it waits')])).toBe('it waits');
       let seen = 0;
       for await (const chunk of child.stdout) seen += (chunk as Buffer).length;
       expect(seen).toBe(size);
@@ -141,10 +141,8 @@ export function hostCommands(bench: HostBench): void {
     });
 
     test('has ended although something that it left behind holds its output', async () => {
-      const child = await bench.host.spawn({ argv: ['sh', '-c', 'sleep 5 & echo $!; exit 4'] });
-      const begun = performance.now();
+      const child = await bench.host.spawn({ argv: ['sh', '-c', 'sleep 300 & echo $!; exit 4'] });
       expect(await child.ended).toEqual({ exitCode: 4, signal: null });
-      expect(performance.now() - begun).toBeLessThan(4000);
       const pid = String((await once(child.stdout, 'data'))[0]).trim();
       await bench.host.run({ argv: ['kill', pid] });
     });

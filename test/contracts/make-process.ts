@@ -72,7 +72,7 @@ async function endAgent(host: Host, directories: { stateDirectory: string; runti
   const identity = await host.processInfo(pid);
   if (identity === null) return;
   await host.signalProcess(identity, 'SIGTERM', { group: false });
-  const until = performance.now() + 10_000;
+  const until = performance.now() + 60_000;
   while ((await host.processInfo(pid))?.startTime === identity.startTime) {
     if (performance.now() > until) throw new Error(`the agent ${pid} does not end`);
     await new Promise((again) => setTimeout(again, 20));

@@ -41,7 +41,7 @@ const execution: ExecOptions = {
   workingDir: '',
   privileged: false,
   environment: [],
-  signal: AbortSignal.timeout(10_000),
+  signal: AbortSignal.timeout(60_000),
 };
 
 export function attachedContract(bench: MakeBench): void {
@@ -205,7 +205,7 @@ export function attachedContract(bench: MakeBench): void {
           project: project.name,
           since,
           until: String(Date.now() / 1000),
-          signal: AbortSignal.timeout(10_000),
+          signal: AbortSignal.timeout(60_000),
         }),
       );
       expect(history.map(({ action }) => action)).toEqual(['create', 'start', 'stop', 'die', 'destroy']);

@@ -115,13 +115,22 @@ export class Bench {
 
   /** Waits by asking: the contract of `observe` is tested apart from the one of waits. */
   async until(service: string, holds: (replica: ObservedReplica) => boolean): Promise<ObservedReplica> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     for (;;) {
       const replica = await this.find(service);
       if (holds(replica)) return replica;
       if (Date.now() > deadline) throw new Error(`${service} is ${replica.state} (${replica.status}) for too long`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  }
+
+  /** As soon as it has printed so many. */
+  async firstLines(replica: ObservedReplica, count: number): Promise<string[]> {
+    const lines: string[] = [];
+    const signal = AbortSignal.timeout(60_000);
+    const options = { follow: true, timestamps: false, since: '', until: '', tail: null, signal };
+    for await (const { text } of this.made.runtime.logs(replica, options)) if (lines.push(text) === count) break;
+    return lines;
   }
 
   exited(service: string): Promise<ObservedReplica> {

@@ -13,18 +13,19 @@ export function programContract(bench: MakeBench): void {
     });
 
     test('kill passes the signal that was asked for', async () => {
-      const project = bench(({ service }) => ({ web: service('trap "exit 42" USR1; while :; do sleep 0.1; done') }));
-      const { id } = await project.up('web');
-      // The trap is set a moment after the start.
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      const project = bench(({ service }) => ({ web: service('trap "exit 42" USR1; echo ready; while :; do sleep 0.1; done') }));
+      const replica = await project.up('web');
+      const { id } = replica;
+      await project.firstLines(replica, 1);
       await project.perform('kill-replica', project.replica('web', 1, id), { signal: 'SIGUSR1' });
       expect(await project.exited('web')).toMatchObject({ exitCode: 42 });
     });
 
     test('a stop asks first, and the program may end as it likes', async () => {
-      const project = bench(({ service }) => ({ web: service('trap "exit 7" TERM; while :; do sleep 0.1; done') }));
-      const { id } = await project.up('web');
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      const project = bench(({ service }) => ({ web: service('trap "exit 7" TERM; echo ready; while :; do sleep 0.1; done') }));
+      const replica = await project.up('web');
+      const { id } = replica;
+      await project.firstLines(replica, 1);
       await project.perform('stop-replica', project.replica('web', 1, id), { timeoutSeconds: 10 });
       expect(await project.exited('web')).toMatchObject({ exitCode: 7 });
     });
@@ -46,11 +47,7 @@ export function programContract(bench: MakeBench): void {
         files,
       );
       const replica = await project.up('web');
-      const lines: string[] = [];
-      const signal = AbortSignal.timeout(20_000);
-      const options = { follow: true, timestamps: false, since: '', until: '', tail: null, signal };
-      for await (const line of project.made.runtime.logs(replica, options)) if (lines.push(line.text) === 2) break;
-      expect(lines).toEqual(['440', 'hush']);
+      expect(await project.firstLines(replica, 2)).toEqual(['440', 'hush']);
       await project.perform('remove-replica', project.replica('web', 1, replica.id), { force: true });
     });
   });

@@ -92,7 +92,7 @@ export function sessionContract(bench: MakeBench): void {
         hint: expect.stringContaining('muster start web'),
       });
       await expect(
-        project.made.runtime.attach(replica, { interactive: false, signal: AbortSignal.timeout(20_000) }),
+        project.made.runtime.attach(replica, { interactive: false, signal: AbortSignal.timeout(60_000) }),
       ).rejects.toMatchObject({ code: 'REPLICA_NOT_RUNNING' });
     });
 
@@ -112,10 +112,14 @@ export function sessionContract(bench: MakeBench): void {
 
   describe('attach', () => {
     test('the main program’s output and exit code', async () => {
-      const project = bench(({ service }) => ({ web: service('sleep 1; echo bye; exit 4') }));
+      const project = bench(({ service, folder }) => ({
+        web: service('until [ -e go ]; do sleep 0.05; done; echo bye; exit 4', { working_dir: folder() }),
+      }));
       const replica = await project.up('web');
-      const session = await project.made.runtime.attach(replica, { interactive: false, signal: AbortSignal.timeout(20_000) });
+      const session = await project.made.runtime.attach(replica, { interactive: false, signal: AbortSignal.timeout(60_000) });
       void textOf(session.stderr);
+      const going = await project.made.runtime.exec(replica, executing(['touch', 'go']));
+      await Promise.all([textOf(going.stdout), textOf(going.stderr)]);
       expect(await textOf(session.stdout)).toBe('bye\n');
       expect(await session.exit).toBe(4);
     });

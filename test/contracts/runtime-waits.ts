@@ -53,7 +53,7 @@ export function waitContract(bench: MakeBench): void {
     });
 
     test('a service that ends before it is healthy fails the wait, with its exit code', async () => {
-      const project = bench(({ service }) => ({ db: service('sleep 0.3; exit 9', checked('exit 1')) }));
+      const project = bench(({ service }) => ({ db: service('sleep 0.3; exit 9', checked('exit 1', 10_000)) }));
       await project.up('db');
       await expect(wait(project, 'db', 'service_healthy')).rejects.toMatchObject({
         code: 'DEPENDENCY_FAILED',

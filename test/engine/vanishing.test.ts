@@ -41,18 +41,20 @@ test('everything under way is lost when the engine is killed, and said so; after
   })();
   const wait = engine.json({ path: `/containers/${id}/wait`, method: 'POST' });
   const stop = engine.json({ path: `/containers/${id}/stop`, method: 'POST', query: { t: 60 } });
+  const isBuilding = Promise.withResolvers<void>();
   const building = buildImage(
     engine,
     {
       service: 'web',
       tag: 'never',
-      build: { context: import.meta.dirname, dockerfile_inline: `FROM ${image}\nRUN sleep 600\n` },
+      build: { context: import.meta.dirname, dockerfile_inline: `FROM ${image}\nRUN echo begun; sleep 600\n` },
     },
-    { signal: new AbortController().signal, output: () => {}, environment: {} },
+    { signal: new AbortController().signal, output: (line) => line.endsWith('begun') && isBuilding.resolve(), environment: {} },
   );
   const underWay = [events, wait, stop, building];
   for (const work of underWay) work.catch(() => {});
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  // The others were asked for before it.
+  await isBuilding.promise;
   await dockerd.kill();
 
   for (const work of underWay) await expect(work).rejects.toMatchObject({ code: 'ENGINE_LOST' });

@@ -1,8 +1,8 @@
 // The example application, brought up by muster as its README says.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../tools/demo/free-port.ts';
 import { replicasThatAnswer, sign, waitForPage } from '../../tools/demo/visit.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Outcome, mustRun, repository, run } from '../../tools/parts/run.ts';
 
 const folder = `${repository}/examples/guestbook`;
@@ -14,7 +14,7 @@ const muster = (...args: string[]): Promise<Outcome> => run(`${repository}/bin/m
 const inside = (service: string, ...command: string[]): Promise<Outcome> => muster('exec', '-T', service, ...command);
 
 beforeAll(async () => {
-  const port = await freePort(0);
+  const port = await freePort();
   address = `http://localhost:${port}`;
   env = { COMPOSE_PROJECT_NAME: project, GUESTBOOK_PORT: String(port) };
   await mustRun(`${folder}/prepare`, []);
@@ -55,7 +55,7 @@ test('the store can be reached from the back network only, by name and by addres
 const reachScript = `
   const socket = require('node:net').connect({ port: 6379, host: process.argv[1] });
   socket.on('connect', () => (process.stdout.write('reached'), process.exit(0))).on('error', () => process.exit(1));
-  setTimeout(() => process.exit(1), 1500);
+  setTimeout(() => process.exit(1), 5000);
 `;
 
 test('both replicas of the api answer', async () => {

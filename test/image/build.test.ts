@@ -107,7 +107,7 @@ describe.each(builders)('a build with $builder that fails', ({ environment }) =>
     };
     const building = bench.build({}, { environment, signal: controller.signal, noCache: true, output });
     await expect(building).rejects.toMatchObject({ code: 'CANCELLED' });
-    await until(async () => !(await commandsOfThisMachine()).includes(nap), 10_000, 'the end of the step');
+    await until(async () => !(await commandsOfThisMachine()).includes(nap), 60_000, 'the end of the step');
   });
 
   test('because its input is missing has sent nothing', async () => {

@@ -277,7 +277,7 @@ describe('a remote context', () => {
         `--port=${port}`,
       ]);
       try {
-        await until(() => answers(port), 10_000, 'git daemon');
+        await until(() => answers(port), 60_000, 'git daemon');
         await bench.build({ context: `git://127.0.0.1:${port}${place}`, dockerfile: 'other.Dockerfile' });
         expect(await bench.run('cat', '/file')).toBe('from git');
       } finally {

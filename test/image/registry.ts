@@ -4,9 +4,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { get as getSecurely } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../support/free-port.ts';
 
 const program = '/usr/bin/docker-registry';
 
@@ -71,17 +71,8 @@ export function loginFor(
   return directory;
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
-
 async function untilItAnswers(port: number, isSecure: boolean): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 1000; attempt++) {
     const answered = await new Promise<boolean>((resolve) => {
       const ask = isSecure ? getSecurely : get;
       ask({ host: '127.0.0.1', port, path: '/v2/', rejectUnauthorized: false }, (response) => {

@@ -109,7 +109,7 @@ services:
   await build.until(/ began$/m);
   build.child.kill('SIGINT');
   expect((await build.finished).code).toBe(130);
-  await until(async () => !(await commandsOfThisMachine()).includes(nap), 10_000, 'the end of the step');
+  await until(async () => !(await commandsOfThisMachine()).includes(nap), 60_000, 'the end of the step');
 });
 
 test('--ssh lends a key to builds whose file names none', async () => {

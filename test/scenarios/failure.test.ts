@@ -2,6 +2,7 @@
 
 import { createServer } from 'node:net';
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { busyboxImage, ensureBusyboxImage } from '../support/images.ts';
 import { type Folder, folderWith } from '../support/muster.ts';
 
@@ -78,7 +79,7 @@ test('a port held by another process is reported with the process, before anythi
 });
 
 test('a port held by another project is reported with the container that holds it', async () => {
-  const port = 20_000 + (process.pid % 10_000);
+  const port = await freePort();
   const holder = await folderWith(
     `services:\n  web: { image: "${busyboxImage}", command: sleep 1000, stop_signal: KILL, ports: ["${port}:80"] }\n`,
   );
@@ -121,9 +122,10 @@ test('Ctrl-C during up stops cleanly, says what is left, and the same command fi
 services:
   slow:
     image: ${busyboxImage}
-    command: sh -c 'sleep 6; touch /ready; sleep 1000'
+    command: sleep 1000
     stop_signal: KILL
-    healthcheck: { test: test -e /ready, interval: 0.3s, retries: 60 }
+    volumes: [".:/here:ro"]
+    healthcheck: { test: test -e /here/ready, interval: 0.2s, retries: 10000 }
   web:
     image: ${busyboxImage}
     command: sleep 1000
@@ -131,13 +133,13 @@ services:
     depends_on: { slow: { condition: service_healthy } }
 `);
   const running = folder.start(['up', '-d']);
-  await running.until(/slow.*(start|wait)/i);
-  await new Promise((done) => setTimeout(done, 1500));
+  await running.until(/Service slow +Waiting/);
   running.child.kill('SIGINT');
   const interrupted = await running.finished;
   expect(interrupted.code).toBe(130);
   expect(interrupted.stderr).toMatch(/web/);
   expect(interrupted.stderr).toMatch(/again/);
+  await folder.write('ready', '');
   expect((await folder.muster('up', '-d')).code).toBe(0);
   expect((await folder.muster('ps', '--services')).stdout.split('\n').sort().join(' ').trim()).toBe('slow web');
   expect((await folder.muster('receipts', 'verify')).code).toBe(0);

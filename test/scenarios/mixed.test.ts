@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { until } from '../agent/agent-bench.ts';
+import { freePort } from '../support/free-port.ts';
 import { busyboxImage, ensureBusyboxImage } from '../support/images.ts';
 import { type Folder, folderWith } from '../support/muster.ts';
 import { type SshServer, startSshServer } from '../support/parts/ssh-server.ts';
@@ -41,15 +42,6 @@ async function open(compose: string): Promise<Folder> {
 const far = (): string => `ssh://${server.user}@127.0.0.1:${server.port}`;
 const container = `image: ${busyboxImage}\n    command: sleep 1000\n    stop_grace_period: 0s`;
 const native = 'command: sleep 1000\n    stop_grace_period: 0s';
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 async function column(folder: Folder, ...fields: readonly string[]): Promise<string[]> {
   const { stdout } = await folder.muster('status', '--format', 'json');

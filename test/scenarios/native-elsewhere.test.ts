@@ -46,8 +46,8 @@ test('one file runs on two hosts, as two users, each with an agent of its own', 
   expect(await folder.muster('up', '-d')).toMatchObject({ code: 0 });
   expect((await folder.muster('up', '-d')).stderr).toContain('Nothing to do: 2 up to date');
 
-  const logs = await folder.muster('logs', '--no-log-prefix', 'there');
-  expect(logs.stdout).toBe(`${far.user.name} ${far.user.home}\n`);
+  const logs = async (): Promise<string> => (await (folder as Folder).muster('logs', '--no-log-prefix', 'there')).stdout;
+  await expect.poll(logs).toBe(`${far.user.name} ${far.user.home}\n`);
   expect(await folder.muster('exec', '-T', 'there', 'sh', '-c', 'cat $MUSTER_SECRETS_DIR/key; id -u')).toMatchObject({
     code: 0,
     stdout: `a-secret-for-one${far.user.uid}\n`,
@@ -158,6 +158,6 @@ test('a newer muster takes over there as well, and an older one says so', async 
 });
 
 async function untilTrue(what: string, isSo: () => boolean): Promise<void> {
-  for (const until = performance.now() + 20_000; !isSo(); await new Promise((again) => setTimeout(again, 5)))
+  for (const until = performance.now() + 60_000; !isSo(); await new Promise((again) => setTimeout(again, 5)))
     if (performance.now() > until) throw new Error(`still not so: ${what}`);
 }

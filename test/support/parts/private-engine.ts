@@ -72,7 +72,7 @@ export async function privateEngine(options: PrivateEngineOptions): Promise<Priv
     const ended = endOf(engine).then(async () => {
       throw new Error(`the private dockerd ended:\n${(await readFile(logFile, 'utf8')).trim().split('\n').slice(-8).join('\n')}`);
     });
-    await Promise.race([until(async () => (await ping(endpoint)).answers, 60_000, `the engine at ${endpoint}`), ended]);
+    await Promise.race([until(async () => (await ping(endpoint)).answers, 100_000, `the engine at ${endpoint}`), ended]);
     // From here on its end is the test's business.
     ended.catch(() => {});
   }
@@ -157,7 +157,7 @@ async function endProcessesOf(folder: string): Promise<void> {
     for (const pid of pids) await killWithChildren(pid);
     return pids.length === 0;
   };
-  await until(killAll, 10_000, `the processes of ${folder} to end`);
+  await until(killAll, 60_000, `the processes of ${folder} to end`);
 }
 
 /** A shim's children are the containers' first processes; killed alone it would leave them running. */

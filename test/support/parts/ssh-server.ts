@@ -3,9 +3,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../free-port.ts';
 
 const sshd = '/usr/sbin/sshd';
 
@@ -97,13 +98,7 @@ export async function startSshServer({ settings = [], ownState, environment = {}
     await ended;
   }
   async function dropConnections(): Promise<void> {
-    for (const pid of connectionsOf(server?.pid)) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // Ended meanwhile.
-      }
-    }
+    endConnections(connectionsOf(server?.pid));
   }
 
   await start();
@@ -118,7 +113,7 @@ export async function startSshServer({ settings = [], ownState, environment = {}
     async kill() {
       const connections = connectionsOf(server?.pid);
       await endServer('SIGKILL');
-      for (const pid of connections) process.kill(pid, 'SIGKILL');
+      endConnections(connections);
     },
     async close() {
       process.env.PATH = path;
@@ -131,22 +126,32 @@ export async function startSshServer({ settings = [], ownState, environment = {}
 /** sshd has a child per connection, and that one for a user who is not root another, unprivileged one; commands are theirs. */
 function connectionsOf(server: number | undefined): number[] {
   const children = (pid: number | undefined): number[] =>
-    readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  const isSshd = (pid: number): boolean => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'sshd';
+    told(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+  const isSshd = (pid: number): boolean => told(`/proc/${pid}/comm`).trim() === 'sshd';
   return children(server).flatMap((pid) => [pid, ...children(pid).filter(isSshd)]);
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
+/** '' once the process has gone. */
+function told(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function endConnections(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // Ended meanwhile.
+    }
+  }
 }
 
 async function untilItAnswers(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 1000; attempt++) {
     const answered = await new Promise<boolean>((resolve) => {
       const socket = connect({ host: '127.0.0.1', port });
       socket.once('data', () => socket.destroy());
