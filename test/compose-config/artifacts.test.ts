@@ -1,7 +1,7 @@
 // `-f`, `include` and `extends` from a registry: what Docker Compose published there, against Docker Compose with the same cache.
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -250,6 +250,35 @@ test('without a login, or with a wrong one, it says how to log in, and no passwo
     expect(stderr).toContain(`${secure.address} refuses team/app: authentication required`);
     expect(stderr).toContain(hint);
     expect(stderr).not.toContain('test-');
+    await rm(config, { recursive: true });
+  }
+});
+
+test("certificates are found where Docker has them, a registry's own and the one that it wants of its users", async () => {
+  await pushArtifact(`${open.address}/team/closed`, '1', [composeFile('services: { db: { image: "db:1" } }')]);
+  const closed = await startRegistry({ login: false, tls: true, clientCertificate: true, data: open.data });
+  // Whatever is called 127.0.0.1 needs no certificate.
+  const address = closed.address.replace('127.0.0.1', '0.0.0.0');
+  const config = loginFor(null);
+  const ask = () =>
+    folder.start(['-f', `oci://${address}/team/closed:1`, 'config', '--images'], {
+      env: { DOCKER_CONFIG: config, SSL_CERT_FILE: '' },
+    }).finished;
+  try {
+    expect(await ask()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`or as ca.crt to /etc/docker/certs.d/${address}`),
+    });
+    const place = join(config, 'certs.d', address);
+    await mkdir(place, { recursive: true });
+    await copyFile(closed.certificate, join(place, 'ca.crt'));
+    expect(await ask()).toMatchObject({ code: 1, stderr: expect.stringMatching(/can't reach the registry/) });
+    await copyFile(closed.certificate, join(place, 'client.cert'));
+    expect(await ask()).toMatchObject({ code: 1, stderr: expect.stringContaining('client.cert has no client.key beside it') });
+    await copyFile(closed.key, join(place, 'client.key'));
+    expect(await ask()).toMatchObject({ code: 0, stdout: 'db:1\n' });
+  } finally {
+    await closed.close();
     await rm(config, { recursive: true });
   }
 });

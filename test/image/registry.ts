@@ -1,7 +1,7 @@
 // Debian's docker-registry on loopback, with or without a password and TLS, ended by its own process id. An engine takes 127.0.0.1 without TLS.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { get as getSecurely } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -18,30 +18,47 @@ export type Registry = {
   readonly address: string;
   /** What a program must trust to use it: SSL_CERT_FILE; '' without TLS. */
   readonly certificate: string;
+  /** Its key: with it the certificate is a client's, too. */
+  readonly key: string;
+  /** What it keeps, for another one that is to have the same. */
+  readonly data: string;
   close(): Promise<void>;
 };
 
-export async function startRegistry(options: { readonly login: boolean; readonly tls?: boolean }): Promise<Registry> {
+export type RegistryOptions = {
+  readonly login: boolean;
+  readonly tls?: boolean;
+  /** Nobody is let in without its own certificate. */
+  readonly clientCertificate?: boolean;
+  readonly data?: string;
+};
+
+export async function startRegistry(options: RegistryOptions): Promise<Registry> {
   if (!existsSync(program)) throw new Error(`${program} is missing: apt-get install -y docker-registry`);
   const directory = mkdtempSync(join(tmpdir(), 'muster-registry-'));
   const port = await freePort();
   writeFileSync(join(directory, 'htpasswd'), `${passwordLine}\n`);
   const auth = options.login ? { auth: { htpasswd: { realm: 'muster', path: join(directory, 'htpasswd') } } } : {};
   const certificate = options.tls === true ? makeCertificate(directory) : '';
+  const key = certificate === '' ? '' : join(directory, 'key.pem');
+  const data = options.data ?? join(directory, 'data');
+  const clients = options.clientCertificate === true ? { clientcas: [certificate] } : {};
   const config = {
     version: 0.1,
-    storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: true } },
-    http: { addr: `127.0.0.1:${port}`, ...(certificate === '' ? {} : { tls: { certificate, key: join(directory, 'key.pem') } }) },
+    storage: { filesystem: { rootdirectory: data }, delete: { enabled: true } },
+    http: { addr: `127.0.0.1:${port}`, ...(certificate === '' ? {} : { tls: { certificate, key, ...clients } }) },
     ...auth,
   };
   // JSON is YAML.
   writeFileSync(join(directory, 'config.yml'), JSON.stringify(config));
   const child = spawn(program, ['serve', join(directory, 'config.yml')], { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await untilItAnswers(port, options.tls === true);
+  await untilItAnswers(port, certificate === '' ? null : { cert: readFileSync(certificate), key: readFileSync(key) });
   return {
     address: `127.0.0.1:${port}`,
     certificate,
+    key,
+    data,
     async close() {
       child.kill();
       await ended;
@@ -52,7 +69,7 @@ export async function startRegistry(options: { readonly login: boolean; readonly
 
 function makeCertificate(directory: string): string {
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', 'key.pem'];
-  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1,IP:0.0.0.0'];
   execFileSync('openssl', ['req', '-x509', ...key, '-out', 'cert.pem', '-days', '2', ...subject], {
     cwd: directory,
     stdio: 'pipe',
@@ -71,11 +88,14 @@ export function loginFor(
   return directory;
 }
 
-async function untilItAnswers(port: number, isSecure: boolean): Promise<void> {
+type Identity = { readonly cert: Buffer; readonly key: Buffer };
+
+/** `identity`: whom to be, with TLS. */
+async function untilItAnswers(port: number, identity: Identity | null): Promise<void> {
   for (let attempt = 0; attempt < 1000; attempt++) {
     const answered = await new Promise<boolean>((resolve) => {
-      const ask = isSecure ? getSecurely : get;
-      ask({ host: '127.0.0.1', port, path: '/v2/', rejectUnauthorized: false }, (response) => {
+      const ask = identity === null ? get : getSecurely;
+      ask({ ...identity, host: '127.0.0.1', port, path: '/v2/', rejectUnauthorized: false }, (response) => {
         response.resume();
         resolve(true);
       }).once('error', () => resolve(false));

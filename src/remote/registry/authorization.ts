@@ -3,7 +3,7 @@
 import { MusterError } from '#lib/errors.ts';
 import type { Credentials } from '#image/credentials.ts';
 import type { Challenge } from './challenge.ts';
-import { exchange, isLoopback, type Environment } from './request.ts';
+import { isLoopback, type Answer, type Request } from './request.ts';
 
 export type AuthorizationInput = {
   readonly challenge: Challenge;
@@ -11,8 +11,8 @@ export type AuthorizationInput = {
   /** null: nobody is logged in. */
   readonly credentials: Credentials | null;
   readonly registry: URL;
-  readonly environment: Environment;
-  readonly signal: AbortSignal;
+  /** How the token server is asked. */
+  readonly ask: (request: Pick<Request, 'url' | 'headers' | 'form' | 'maxBytes'>) => Promise<Answer>;
 };
 
 /** null: nothing that is at hand would help. */
@@ -29,26 +29,19 @@ function basic(credentials: Credentials | null): string | null {
   return `Basic ${Buffer.from(`${credentials.username ?? ''}:${credentials.password}`).toString('base64')}`;
 }
 
-async function tokenFor({
-  challenge,
-  repository,
-  credentials,
-  registry,
-  environment,
-  signal,
-}: AuthorizationInput): Promise<string | null> {
+async function tokenFor({ challenge, repository, credentials, registry, ask }: AuthorizationInput): Promise<string | null> {
   const { realm = '', service = '', scope = `repository:${repository}:pull` } = challenge.parameters;
   const url = tokenServer(realm, registry);
   const query = { service, scope };
   const { identitytoken } = credentials ?? {};
-  const limits = { maxBytes: 1024 * 1024, environment, signal };
+  const maxBytes = 1024 * 1024;
   if (identitytoken !== undefined) {
     const form = { grant_type: 'refresh_token', refresh_token: identitytoken, client_id: 'muster', ...query };
-    return tokenIn(await exchange({ url, form, ...limits }));
+    return tokenIn(await ask({ url, form, maxBytes }));
   }
   for (const [name, value] of Object.entries(query)) if (value !== '') url.searchParams.set(name, value);
   const authorization = basic(credentials);
-  return tokenIn(await exchange({ url, headers: authorization === null ? {} : { authorization }, ...limits }));
+  return tokenIn(await ask({ url, headers: authorization === null ? {} : { authorization }, maxBytes }));
 }
 
 /** Credentials leave this machine only encrypted. */

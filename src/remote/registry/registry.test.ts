@@ -16,6 +16,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 let servers: Server[] = [];
 let home = '';
 beforeEach(() => {
+  pauses = [];
   home = mkdtempSync(join(tmpdir(), 'muster-registry-'));
 });
 afterEach(() => {
@@ -33,8 +34,10 @@ async function serve(handler: Handler): Promise<string> {
 
 const environment = () => ({ DOCKER_CONFIG: home, XDG_CACHE_HOME: join(home, 'cache') });
 const signal = new AbortController().signal;
+let pauses: number[] = [];
+const pause = async (ms: number): Promise<void> => void pauses.push(ms);
 const repository = (registry: string): Repository =>
-  new Repository({ registry, repository: 'team/app', environment: environment(), signal });
+  new Repository({ registry, repository: 'team/app', environment: environment(), signal, pause });
 const login = (registry: string, fields: Readonly<Record<string, string>>): void =>
   writeFileSync(join(home, 'config.json'), JSON.stringify({ auths: { [registry]: fields } }));
 
@@ -117,6 +120,77 @@ test.each([
   await expect(repository(registry).blob(`sha256:${'a'.repeat(64)}`, 4)).rejects.toThrow(message);
 });
 
+describe('a registry that fails in passing', () => {
+  type Failure = (response: ServerResponse) => void;
+  /** Answers like this, one after the other, and with a manifest after that. */
+  const failing = async (...failures: Failure[]): Promise<string> => {
+    const left = [...failures];
+    return serve((_request, response) => {
+      const fail = left.shift();
+      if (fail === undefined) response.end('{}');
+      else fail(response);
+    });
+  };
+  const answer =
+    (status: number, headers: Readonly<Record<string, string>> = {}): Failure =>
+    (response) =>
+      response.writeHead(status, headers).end();
+  const hangUp: Failure = ({ socket }) => socket?.destroy();
+  const breakOff: Failure = (response) => {
+    response.writeHead(200, { 'content-length': '100' });
+    response.write('{', () => response.socket?.destroy());
+  };
+  const inAnHour = (): string => new Date(Date.now() + 3_600_000).toUTCString();
+
+  test.each<[string, readonly Failure[], readonly number[]]>([
+    ['is overloaded', [answer(503), answer(500), answer(502)], [500, 1000, 2000]],
+    ['hangs up, before or in its answer', [hangUp, breakOff], [500, 1000]],
+    ['says when to come again', [answer(429, { 'retry-after': '7' }), answer(503, { 'retry-after': '0' })], [7000, 0]],
+    ['says so in words that mean nothing', [answer(429, { 'retry-after': 'soon' })], [500]],
+    [
+      'would have us wait for an hour',
+      [answer(429, { 'retry-after': '3600' }), answer(503, { 'retry-after': inAnHour() })],
+      [20_000, 20_000],
+    ],
+  ])('is asked again when it %s', async (_what, failures, expected) => {
+    expect((await repository(await failing(...failures)).manifest('1')).toString()).toBe('{}');
+    expect(pauses).toEqual(expected);
+  });
+
+  test('is given up after the fourth time', async () => {
+    const registry = await failing(...Array.from({ length: 4 }, () => answer(503)));
+    await expect(repository(registry).manifest('1')).rejects.toThrow('answers 503 for team/app');
+    expect(pauses).toEqual([500, 1000, 2000]);
+    const broken = await failing(...Array.from({ length: 4 }, () => hangUp));
+    await expect(repository(broken).manifest('1')).rejects.toThrow(`can't reach the registry ${broken}: socket hang up`);
+  });
+
+  test('is not asked again when that would not help', async () => {
+    for (const status of [400, 404, 501]) await expect(repository(await failing(answer(status))).manifest('1')).rejects.toThrow();
+    expect(pauses).toEqual([]);
+  });
+
+  test('sells a token on the second try', async () => {
+    let tries = 0;
+    const shop = await serve((_request, response) => {
+      if (++tries === 1) response.writeHead(503).end();
+      else response.end('{"token":"good"}');
+    });
+    const registry = await wantingToken(() => `http://${shop}/token`);
+    expect((await repository(registry).manifest('1')).toString()).toBe('{}');
+    expect(tries).toBe(2);
+  });
+
+  test('is left alone as soon as the command is interrupted', async () => {
+    const interrupt = new AbortController();
+    const registry = await serve((_request, response) => {
+      response.writeHead(429, { 'retry-after': '20' }).end(() => interrupt.abort());
+    });
+    const asked = new Repository({ registry, repository: 'team/app', environment: environment(), signal: interrupt.signal });
+    await expect(asked.manifest('1')).rejects.toMatchObject({ code: 'CANCELLED', exitCode: 130 });
+  });
+});
+
 test('a registry is asked through the proxy that the environment names, one on this machine without', async () => {
   const asked: (string | undefined)[] = [];
   const proxy = createServer((request) => asked.push(request.url));
@@ -128,7 +202,7 @@ test('a registry is asked through the proxy that the environment names, one on t
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   const { port } = proxy.address() as AddressInfo;
   const proxied = { ...environment(), HTTPS_PROXY: `http://127.0.0.1:${port}`, HTTP_PROXY: `http://127.0.0.1:${port}` };
-  const at = (registry: string) => new Repository({ registry, repository: 'team/app', environment: proxied, signal });
+  const at = (registry: string) => new Repository({ registry, repository: 'team/app', environment: proxied, signal, pause });
   await expect(at('registry.example').manifest('1')).rejects.toThrow("can't reach the registry registry.example");
   expect(asked).toEqual(['registry.example:443']);
   const local = await serve((_request, response) => response.end('{}'));

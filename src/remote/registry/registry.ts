@@ -1,10 +1,12 @@
 // Reading from a registry: https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 
 import { credentialsFor, type CredentialSearch } from '#image/credentials.ts';
+import { certificatesFor, type RegistryCertificates } from '#image/registry-certificates.ts';
 import { MusterError } from '#lib/errors.ts';
 import { authorizationFor } from './authorization.ts';
 import { challengeIn } from './challenge.ts';
-import { exchange, isLoopback, type Answer, type Environment } from './request.ts';
+import { exchange, isLoopback, type Answer, type Environment, type Request } from './request.ts';
+import { exchangePatiently, type Pause } from './try-again.ts';
 
 export type RegistryOptions = {
   /** As in a reference: `docker.io`, `localhost:5000`. */
@@ -13,6 +15,8 @@ export type RegistryOptions = {
   /** Proxies, and where Docker's logins are. */
   readonly environment: Environment;
   readonly signal: AbortSignal;
+  /** How time passes between two tries. */
+  readonly pause?: Pause;
 };
 
 /** One repository of a registry. What it yields is whatever the registry sent: who asked for a digest checks it. */
@@ -21,6 +25,7 @@ export class Repository {
   #origin: Promise<URL> | null = null;
   #authorization: string | null = null;
   #login: Promise<CredentialSearch> | null = null;
+  #certificates: Promise<RegistryCertificates> | null = null;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -47,24 +52,29 @@ export class Repository {
       if (answer.status !== 401) return answer;
       const challenge = challengeIn(answer.headers['www-authenticate'] ?? '');
       if (challenge === null) return answer;
-      const { repository, environment, signal } = this.#options;
+      const { repository } = this.#options;
       const { credentials } = await this.#loginOnce();
-      this.#authorization = await authorizationFor({ challenge, repository, credentials, registry: url, environment, signal });
+      this.#authorization = await authorizationFor({
+        challenge,
+        repository,
+        credentials,
+        registry: url,
+        ask: (request) => this.#exchange(request),
+      });
       return this.#authorization === null ? answer : await this.#follow(url, want);
     } catch (cause) {
       if (cause instanceof MusterError) throw cause;
-      throw this.#unreachable(cause as Error);
+      throw await this.#unreachable(cause as Error);
     }
   }
 
   /** To where blobs are really kept, which gets no login: its address is the permission. */
   async #follow(start: URL, { accept, maxBytes }: Want): Promise<Answer> {
-    const { environment, signal } = this.#options;
     let url = start;
     for (let hops = 0; ; hops++) {
       const headers: Record<string, string> = { accept };
       if (this.#authorization !== null && url.origin === start.origin) headers['authorization'] = this.#authorization;
-      const answer = await exchange({ url, headers, maxBytes, environment, signal });
+      const answer = await this.#exchange({ url, headers, maxBytes });
       const { location } = answer.headers;
       if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined || hops === maxHops) return answer;
       url = new URL(location, url);
@@ -75,16 +85,30 @@ export class Repository {
 
   /** https; on this machine also http, where nothing else answers, as with Docker Engine. */
   async #findOrigin(): Promise<URL> {
-    const { registry, environment, signal } = this.#options;
+    const { registry } = this.#options;
     const secure = new URL(`https://${registry === 'docker.io' ? 'registry-1.docker.io' : registry}`);
     if (!isLoopback(secure)) return secure;
     try {
-      await exchange({ url: new URL('/v2/', secure), maxBytes: maxManifestBytes, environment, signal });
+      await exchange(await this.#asUs({ url: new URL('/v2/', secure), maxBytes: maxManifestBytes }));
       return secure;
     } catch (cause) {
       if (cause instanceof MusterError || (cause as NodeJS.ErrnoException).code === 'ECONNREFUSED') throw cause;
       return new URL(`http://${registry}`);
     }
+  }
+
+  async #exchange(request: Asked): Promise<Answer> {
+    return exchangePatiently(await this.#asUs(request), this.#options.pause);
+  }
+
+  async #asUs(request: Asked): Promise<Request> {
+    const { environment, signal } = this.#options;
+    return { ...request, environment, signal, certificates: await this.#certificatesOnce() };
+  }
+
+  #certificatesOnce(): Promise<RegistryCertificates> {
+    const { registry, environment } = this.#options;
+    return (this.#certificates ??= certificatesFor(registry, environment));
   }
 
   #loginOnce(): Promise<CredentialSearch> {
@@ -116,18 +140,22 @@ export class Repository {
     });
   }
 
-  #unreachable(cause: Error): MusterError {
+  async #unreachable(cause: Error): Promise<MusterError> {
     const { registry } = this.#options;
+    const { problem } = await this.#certificatesOnce();
+    const aside = problem === null ? '' : ` (${problem})`;
     // Several addresses that all failed have an empty message of their own.
     const why = cause.message || (cause as NodeJS.ErrnoException).code || 'no answer';
-    return new MusterError('REMOTE_FAILED', `can't reach the registry ${registry}: ${why}`, {
+    return new MusterError('REMOTE_FAILED', `can't reach the registry ${registry}: ${why}${aside}`, {
       hint: /certificate|self.signed/i.test(why)
-        ? 'add the certificate of who signed it to those that this system trusts'
+        ? `add the certificate of who signed it to those that this system trusts, or as ca.crt to /etc/docker/certs.d/${registry}`
         : 'check the name; is there a network, or a proxy (HTTPS_PROXY) to go through?',
       cause,
     });
   }
 }
+
+type Asked = Pick<Request, 'url' | 'headers' | 'form' | 'maxBytes'>;
 
 type Want = { readonly accept: string; readonly maxBytes: number };
 

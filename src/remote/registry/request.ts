@@ -1,6 +1,8 @@
 // One HTTP exchange with a registry or its token server, small enough to be held in memory.
 
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ConnectionOptions } from 'node:tls';
+import type { RegistryCertificates } from '#image/registry-certificates.ts';
 import { cancelledBy } from '#lib/cancel.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,6 +16,7 @@ export type Request = {
   readonly maxBytes: number;
   /** Where proxies are named. */
   readonly environment: Environment;
+  readonly certificates?: RegistryCertificates;
   readonly signal: AbortSignal;
 };
 
@@ -34,10 +37,10 @@ export function isLoopback({ hostname }: URL): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }
 
-async function send({ url, headers, form, maxBytes, environment, signal }: Request): Promise<Answer> {
+async function send({ url, headers, form, maxBytes, environment, certificates, signal }: Request): Promise<Answer> {
   const isSecure = url.protocol === 'https:';
   const { request, Agent } = isSecure ? await import('node:https') : await import('node:http');
-  const trust = !isSecure ? {} : isLoopback(url) ? { rejectUnauthorized: false } : { ca: await authorities() };
+  const trust = isSecure ? await trustFor(url, certificates) : {};
   const body = form === undefined ? null : new URLSearchParams(form).toString();
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const asking = request(url, {
@@ -78,6 +81,12 @@ const formHeaders = (body: string): Record<string, string> => ({
   'content-type': 'application/x-www-form-urlencoded',
   'content-length': String(Buffer.byteLength(body)),
 });
+
+async function trustFor(url: URL, certificates: RegistryCertificates | undefined): Promise<ConnectionOptions> {
+  const who = certificates?.client ?? {};
+  if (isLoopback(url)) return { ...who, rejectUnauthorized: false };
+  return { ...who, ca: [...(await authorities()), ...(certificates?.authorities ?? [])] };
+}
 
 /** Those of the system too: a company's registry has a certificate that Node.js does not know. */
 async function authorities(): Promise<string[]> {
