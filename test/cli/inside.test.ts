@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { busyboxImage, ensureBusyboxImage } from '../support/images.ts';
-import { type Folder, folderWith } from '../support/muster.ts';
+import { type Folder, folderWith, launch, musterProgram } from '../support/muster.ts';
 
 let folder: Folder;
 beforeAll(async () => {
@@ -73,25 +73,24 @@ test('flags behind SERVICE belong to the command', async () => {
   expect((await folder.muster('exec', 'web', 'echo', '-T', '--index', '5', '-d')).stdout).toBe('-T --index 5 -d\n');
 });
 
-/** Runs it at a terminal of its own, as `script` makes one, and types `keys`. */
-async function atTerminal(line: string, keys: string): Promise<string> {
-  const program = `${import.meta.dirname}/../../bin/muster`;
-  const typing = `(sleep 2; printf '${keys}'; sleep 1)`;
-  const { stdout } = await folder.run(
-    'sh',
-    '-c',
-    `${typing} | script -qec "stty rows 30 cols 99; ${program} ${line}" /dev/null; echo "[$?]"`,
-  );
-  return stdout.replaceAll('\r', '');
+/** Runs it at a terminal of its own, as `script` makes one, and types `keys` once it shows `prompt`. */
+async function atTerminal(line: string, prompt: RegExp, keys: string): Promise<string> {
+  await folder.run('rm', '-f', 'prompted');
+  const typing = `(until [ -e prompted ]; do sleep 0.05; done; printf '${keys}')`;
+  const shown = `script -qec "stty rows 30 cols 99; ${musterProgram} ${line}" /dev/null; echo "[$?]"`;
+  const running = launch('sh', ['-c', `${typing} | ${shown}`], folder.path, folder.environment);
+  await running.until(prompt);
+  await folder.write('prompted', '');
+  return (await running.finished).stdout.replaceAll('\r', '');
 }
 
 test('at a terminal exec has one inside, of the same size, and gives it back', async () => {
-  const output = await atTerminal('exec web sh', String.raw`stty size; tty; exit 5\n`);
+  const output = await atTerminal('exec web sh', /# /, String.raw`stty size; tty; exit 5\n`);
   expect(output).toMatch(/^30 99$/m);
   expect(output).toMatch(/^\/dev\/pts\/\d+$/m);
   expect(output.trimEnd().endsWith('[5]')).toBe(true);
 });
 
 test('-T has none', async () => {
-  expect(await atTerminal('exec -T web tty', '')).toContain('not a tty');
+  expect(await atTerminal('exec -T web tty', /\n/, '')).toContain('not a tty');
 });

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { busyboxImage, ensureBusyboxImage } from '../support/images.ts';
-import { type Folder, folderWith } from '../support/muster.ts';
+import { type Folder, folderWith, launch, musterProgram } from '../support/muster.ts';
 
 let folder: Folder;
 beforeAll(() => ensureBusyboxImage());
@@ -28,10 +28,16 @@ test('at a terminal the question decides', async () => {
   folder = await folderWith(stack('one'));
   await folder.muster('up', '-d');
   await folder.write('compose.yaml', stack('two'));
-  const program = `${import.meta.dirname}/../../bin/muster`;
-  const answer = async (key: string) =>
-    (await folder.run('sh', '-c', `(sleep 2; echo ${key}; sleep 3) | script -qec "${program} up -d" /dev/null`)).stdout;
-  expect(await answer('n')).toContain('lose its data? [y/N]');
+  const answer = async (key: string): Promise<void> => {
+    await folder.run('rm', '-f', 'asked');
+    const typing = `(until [ -e asked ]; do sleep 0.05; done; echo ${key}; until [ -e answered ]; do sleep 0.05; done)`;
+    const shown = `script -qec "${musterProgram} up -d; touch answered" /dev/null`;
+    const running = launch('sh', ['-c', `${typing} | ${shown}; rm answered`], folder.path, folder.environment);
+    await running.until(/lose its data\? \[y\/N\]/);
+    await folder.write('asked', '');
+    await running.finished;
+  };
+  await answer('n');
   expect(await tierOf()).toBe('one');
   await answer('y');
   expect(await tierOf()).toBe('two');

@@ -20,6 +20,10 @@ afterEach(async () => {
   folder = undefined;
 });
 
+/** By a container that prints something a moment after its start. */
+const said = async (service: string): Promise<string> =>
+  (await (folder as Folder).muster('logs', '--no-log-prefix', service)).stdout;
+
 /** Everything that the program has written for itself. */
 async function everyFileBelow(path: string): Promise<string> {
   const files = (await readdir(path, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
@@ -47,7 +51,7 @@ secrets:
   const plan = await folder.muster('plan');
   const up = await folder.muster('up', '-d');
   expect(up.code, up.stderr).toBe(0);
-  expect((await folder.muster('logs', '--no-log-prefix', 'web')).stdout.trim()).toBe('38');
+  await expect.poll(() => said('web')).toBe('38\n');
   const image = await folder.run(
     'sh',
     '-c',
@@ -83,7 +87,7 @@ services:
 `);
   const up = await folder.muster('up', '-d', 'app');
   expect(up.code, up.stderr).toBe(0);
-  expect((await folder.muster('logs', '--no-log-prefix', 'app')).stdout).toBe('tool\nbase\n');
+  await expect.poll(() => said('app')).toBe('tool\nbase\n');
   await folder.run('docker', 'rmi', `scn-tools:${folder.project}`);
 });
 

@@ -56,7 +56,7 @@ test('services of other hosts are found by their names, from native programs and
 services:
   far:
     ports: ["31471:80"]
-    healthcheck: { interval: 100ms, retries: 50 }
+    healthcheck: { interval: 100ms, retries: 10000 }
     x-muster:
       runtime: process
       host: ssh://${there.user.name}@${gateway}:${port}

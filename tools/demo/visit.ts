@@ -9,7 +9,7 @@ export async function waitForPage(address: string): Promise<void> {
       (response) => response.ok,
       () => false,
     );
-  await until(answers, 20_000, `an answer at ${address}`);
+  await until(answers, 60_000, `an answer at ${address}`);
 }
 
 /** Writes an entry and returns what the page shows once the worker has read it, newest first. */
@@ -23,7 +23,7 @@ export async function sign(address: string, name: string, message: string): Prom
       shown = (await read(address)).entries;
       return shown.some((entry) => entry.id === id);
     },
-    10_000,
+    60_000,
     'the worker to publish the entry',
   );
   return shown.map((entry) => `${entry.name}: ${entry.message}`);
@@ -36,7 +36,7 @@ export async function replicasThatAnswer(address: string, count: number): Promis
     for (let call = 0; call < 3 * count; call++) replicas.add((await read(address)).replica);
     return replicas.size >= count;
   };
-  await until(allAnswered, 15_000, `${count} replicas of the api to answer`);
+  await until(allAnswered, 60_000, `${count} replicas of the api to answer`);
   return [...replicas].sort();
 }
 
