@@ -256,12 +256,24 @@ export class Replica {
     this.#seeEnd();
     if (this.#isEnding) return;
     const isLost = this.#run.process !== null;
+    if (!isLost && this.#shimMayCome()) return;
     this.#record.note({
       problem: isLost
         ? 'how it ended is not known: the shim that watched it was killed'
         : 'it could not be started: its shim ended at once; is the disk full?',
     });
     void this.#end(isLost ? unknownExitCode : notStartedExitCode);
+  }
+
+  /** On a very busy machine it comes late: then it finds that the run is not its own any more, or has just begun it. */
+  #shimMayCome(): boolean {
+    try {
+      return !this.#folder.claim(this.#status.run) && this.#run.shimLives(this.#setting.now());
+    } catch (cause) {
+      // A shim finds no room for its file either.
+      this.#setting.warn(`${this.name}: its run can’t be taken from a shim that may yet come`, cause);
+      return false;
+    }
   }
 
   /** No shim can come any more, except of what that had read. */
