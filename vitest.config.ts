@@ -17,6 +17,7 @@ export default defineConfig({
         test: {
           name: 'scenarios',
           include: ['test/**/*.test.ts'],
+          globalSetup: 'test/support/build-program.ts',
           pool: 'forks',
           fileParallelism: false,
           testTimeout: 120_000,

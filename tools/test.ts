@@ -8,7 +8,7 @@ import { checks, passes } from './check.ts';
 import { busyboxPath } from './parts/base-images.ts';
 import { ensurePrograms } from './parts/debian.ts';
 import { ensureEngine } from './parts/engine.ts';
-import { mustRun, run } from './parts/run.ts';
+import { run } from './parts/run.ts';
 import { type Totals, add, totalsOf } from './tests/totals.ts';
 
 process.exitCode = await testEverything();
@@ -29,7 +29,7 @@ function one(isGood: boolean): Totals {
   return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1 };
 }
 
-/** An engine, the programs that scenarios run, Docker Compose to compare with, and the package as users get it. */
+/** An engine, the programs that scenarios run, and Docker Compose to compare with. */
 async function getParts(): Promise<boolean> {
   try {
     const engine = await ensureEngine((line) => console.log(`${line} …`));
@@ -48,7 +48,6 @@ async function getParts(): Promise<boolean> {
       'by the scenarios',
     );
     console.log(`busybox ${await busyboxPath()}, Docker Compose ${await peerCompose()}`);
-    await mustRun('node', ['tools/build.ts']);
     return true;
   } catch (error) {
     console.error(`parts are missing: ${(error as Error).message}`);

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { musterProgram, pathWithNode } from '../support/muster.ts';
 import { mistakes, type Mistake } from './mistakes.ts';
 
-const muster = resolve(import.meta.dirname, '../../bin/muster');
 let folder = '';
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'muster-mistakes-')));
@@ -49,9 +49,9 @@ async function validate({ name, files }: Mistake, change: (text: string) => stri
     await mkdir(dirname(join(cwd, path)), { recursive: true });
     await writeFile(join(cwd, path), change(text));
   }
-  const env = { PATH: process.env['PATH'], HOME: folder };
+  const env = { PATH: pathWithNode(), HOME: folder };
   return new Promise((done) => {
-    execFile(muster, ['validate'], { cwd, env }, (error, stdout, stderr) => {
+    execFile(musterProgram, ['validate'], { cwd, env }, (error, stdout, stderr) => {
       done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
     });
   });

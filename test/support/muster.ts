@@ -1,11 +1,12 @@
-// Runs the real program as a user would: bin/muster in a folder, with a state directory of the test's own.
+// Runs the real program as users have it, built, in a folder with a state directory of the test's own.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-export const musterProgram = resolve(import.meta.dirname, '../../bin/muster');
+/** build-program.ts has built it from what is here. It starts in a third of the time that the sources take. */
+export const musterProgram = resolve(import.meta.dirname, '../../dist/muster.mjs');
 
 export type Finished = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
@@ -73,12 +74,15 @@ export async function folderWith(
   return folder;
 }
 
+/** The built program runs with the Node that PATH has first: ours, however the tests were started. */
+export const pathWithNode = (): string => `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
+
 /** The test's own environment without what would change the meaning of a Compose file. */
 function cleanEnvironment(): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env))
     if (value !== undefined && !/^(COMPOSE_|DOCKER_|NODE_OPTIONS|VITEST|NO_COLOR|FORCE_COLOR)/.test(name)) kept[name] = value;
-  return kept;
+  return { ...kept, PATH: pathWithNode() };
 }
 
 /** A failed test may leave what a broken `down` did not remove; the engine's own client takes it away by label. */
