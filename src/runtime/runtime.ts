@@ -95,8 +95,8 @@ export type ExecOptions = {
 export type FilesToPut = {
   /** Absolute paths in the replica; of a folder also what is below it. One that is not there is no failure. */
   readonly gone: readonly string[];
-  /** Paths of entries are relative to the replica's root; folders that they need are made. Asked for as often as they are sent; null: none. */
-  readonly entries: (() => AsyncIterable<ContextEntry>) | null;
+  /** Paths of entries are relative to the replica's root; folders that they need are made; null: none. */
+  readonly entries: AsyncIterable<ContextEntry> | null;
 };
 
 /** A running program whose streams are ours. With a TTY, stderr stays silent and stdout carries both. */

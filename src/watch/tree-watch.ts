@@ -16,14 +16,13 @@ export type TreeWatchOptions = {
   readonly quietMs?: number;
   /** Where it is never quiet, a batch comes after that long. */
   readonly patienceMs?: number;
+  /** More at once may be more than the kernel keeps for us (fs.inotify.max_queued_events), which does not say so: then all is looked at again. */
+  readonly maxEvents?: number;
 };
 
 type Kind = 'folder' | 'file';
 
 type Folder = { readonly watcher: FSWatcher; readonly names: Map<string, Kind> };
-
-/** So many events at once may be more than the kernel keeps for us (fs.inotify.max_queued_events), and it does not say. */
-const tooManyEvents = 8000;
 
 /**
  * Every folder has a watch of its own, which is all that the kernel offers; what appears is looked through at once, for it may have been filled
@@ -46,7 +45,7 @@ export class TreeWatch {
   #failure: { readonly cause: unknown } | null = null;
 
   constructor(options: TreeWatchOptions) {
-    this.#options = { quietMs: 200, patienceMs: 5000, ...options };
+    this.#options = { quietMs: 200, patienceMs: 5000, maxEvents: 8000, ...options };
     const paths = [...new Set(options.paths)].sort();
     this.#roots = paths.filter((path) => !paths.some((other) => other !== path && isAtOrBelow(other, path)));
   }
@@ -199,7 +198,7 @@ export class TreeWatch {
   }
 
   #take(): FileChange[] {
-    if (this.#events > tooManyEvents) for (const root of this.#roots) this.#lookAgain(root);
+    if (this.#events > this.#options.maxEvents) for (const root of this.#roots) this.#lookAgain(root);
     this.#events = 0;
     const touched = [...this.#touched];
     this.#touched.clear();

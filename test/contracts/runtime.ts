@@ -4,6 +4,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { attachedContract } from './runtime-attached.ts';
 import { Bench, type Files, type MadeRuntime } from './runtime-bench.ts';
+import { fileContract } from './runtime-files.ts';
 import { lifeContract } from './runtime-life.ts';
 import { programContract } from './runtime-programs.ts';
 import { sessionContract } from './runtime-sessions.ts';
@@ -47,5 +48,6 @@ export function runtimeContract(
     waitContract(bench);
     streamContract(bench);
     sessionContract(bench);
+    fileContract(bench);
   });
 }

@@ -58,7 +58,7 @@ export class ReplicaSync {
     try {
       await runtime.putFiles(
         replica,
-        { gone: canRemove ? gone : [], entries: there.length === 0 ? null : () => syncEntries(there) },
+        { gone: canRemove ? gone : [], entries: there.length === 0 ? null : syncEntries(there) },
         { signal },
       );
     } catch (error) {

@@ -9,6 +9,7 @@ import type { ObservedReplica } from '#model/observed.ts';
 import type { FilesToPut } from '../../runtime.ts';
 import type { DockerSetting } from '../setting.ts';
 import { startExec, unreachable } from './exec.ts';
+import { type Owner, userOf } from './replica-user.ts';
 
 type Setting = Pick<DockerSetting, 'engine'>;
 
@@ -28,33 +29,32 @@ export async function putFiles(
 
 /** The engine unpacks by itself, whatever the image has in it. Where the container's user is not root, it gets what is unpacked. */
 async function unpack(
-  { engine }: Setting,
+  setting: Setting,
   { id, name }: ObservedReplica,
-  entries: () => AsyncIterable<ContextEntry>,
+  entries: AsyncIterable<ContextEntry>,
   signal: AbortSignal,
 ): Promise<void> {
-  const put = (query: { readonly copyUIDGID?: boolean }): Promise<unknown> =>
-    engine.json({
+  const owner = await userOf(setting, id, signal);
+  try {
+    await setting.engine.json({
       path: `/containers/${id}/archive`,
       method: 'PUT',
-      query: { path: '/', ...query },
+      query: { path: '/' },
       headers: { 'content-type': 'application/x-tar' },
-      body: tarStream(entries()),
+      body: tarStream(owner === null ? entries : ownedBy(owner, entries)),
       signal,
     });
-  try {
-    await put({ copyUIDGID: true });
   } catch (error) {
-    const { message = '' } = refusalOf(error) ?? {};
-    // Older engines look for the user's name among the host's.
-    if (/unable to find user|no matching entries in passwd/i.test(message)) await put({});
-    else if (/read-only/i.test(message))
-      throw new MusterError('SYNC_FAILED', `${name} is read-only where files are to be put`, {
-        hint: 'leave read_only out, or put a volume where they go',
-        cause: refusalOf(error),
-      });
-    else throw error;
+    if (!/read-only/i.test(refusalOf(error)?.message ?? '')) throw error;
+    throw new MusterError('SYNC_FAILED', `${name} is read-only where files are to be put`, {
+      hint: 'leave read_only out, or put a volume where they go',
+      cause: refusalOf(error),
+    });
   }
+}
+
+async function* ownedBy(owner: Owner, entries: AsyncIterable<ContextEntry>): AsyncGenerator<ContextEntry> {
+  for await (const entry of entries) yield { ...entry, owner };
 }
 
 /** The engine can't remove files: that takes a program in the container. */
