@@ -34,15 +34,4 @@ export function parsePort(port: Port, where = ''): WantedPort {
   return { hostIp: port.host_ip ?? '', first, last, target: port.target, protocol };
 }
 
-/** Whether a socket on `a` keeps one on `b` from being opened, for the same port. */
-export function addressesOverlap(a: string, b: string): boolean {
-  const [one, other] = [normal(a), normal(b)];
-  if (one === other || one === '' || other === '') return true;
-  const sixes = [one.includes(':'), other.includes(':')];
-  if (sixes[0] !== sixes[1]) return false;
-  return isWildcard(one) || isWildcard(other);
-}
-
-const isWildcard = (address: string): boolean => address === '0.0.0.0' || address === '::';
-const normal = (address: string): string => address.replace(/^\[|\]$/g, '').toLowerCase();
 const isPort = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= 65_535;

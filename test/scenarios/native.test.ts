@@ -157,6 +157,29 @@ services:
   }
 });
 
+test('a port is a replica’s own before it listens: for other projects, and for a one-off beside it', async () => {
+  folder = await folderWith(`
+services:
+  web: { command: sleep 1000, ports: ["31422:80"], stop_grace_period: 0s, x-muster: { runtime: process } }
+  many: { command: sh -c 'echo $$PORT', ports: ["31423-31424:80"], x-muster: { runtime: process }, profiles: [tools] }
+`);
+  expect(await folder.muster('up', '-d')).toMatchObject({ code: 0 });
+  const holder = `held by native service "${folder.project}-web-1"`;
+  expect(await folder.muster('-p', `${folder.project}-other`, 'up', '-d')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(holder) as string,
+  });
+  expect(await folder.muster('run', '--rm', '--service-ports', 'web', 'true')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(holder) as string,
+  });
+  expect(await folder.muster('run', '--rm', 'web', 'true')).toMatchObject({ code: 0 });
+  expect(await folder.muster('up', '-d', '--force-recreate')).toMatchObject({ code: 0 });
+  expect((await folder.muster('run', '--rm', '--service-ports', 'many')).stdout).toBe('31423\n');
+  expect(await folder.muster('run', '-d', '--service-ports', 'many', 'sleep', '1000')).toMatchObject({ code: 0 });
+  expect((await folder.muster('run', '--rm', '--service-ports', 'many')).stdout).toBe('31424\n');
+});
+
 test('what a native program can’t have is refused, all of it at once, before anything changes', async () => {
   folder = await folderWith(`
 services:

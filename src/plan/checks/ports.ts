@@ -1,6 +1,7 @@
 // Host ports: written right, wanted once, and free.
 
 import { MusterError } from '#lib/errors.ts';
+import { addressesOverlap } from '#model/addresses-overlap.ts';
 import type { HeldPort, Observed } from '#model/observed.ts';
 import { localHostName } from '#model/host-location.ts';
 import type { Service } from '#model/project.ts';
@@ -9,7 +10,7 @@ import type { Services } from '../dependencies.ts';
 import type { PlanInput, UpOptions } from '../options.ts';
 import { orphansOf } from '../orphans.ts';
 import { hostOf, runtimeOf } from '../placed.ts';
-import { type WantedPort, addressesOverlap, parsePort } from '../ports.ts';
+import { type WantedPort, parsePort } from '../ports.ts';
 import { isUp } from '../replica-slots.ts';
 import { wantedReplicas } from '../scale.ts';
 

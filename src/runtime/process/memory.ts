@@ -6,6 +6,9 @@ export class Memory {
   /** `8080/tcp`, held by somebody else when last looked. */
   takenPorts: ReadonlySet<string> = new Set();
 
+  /** `8080/tcp`, held by a replica of the project when last looked: `web 1`. */
+  ownPorts: ReadonlyMap<string, string> = new Map();
+
   /** Once is enough. */
   isNameTroubleTold = false;
 

@@ -62,10 +62,15 @@ export async function factsFor(setting: ProcessSetting, wanted: WantedReplica, c
     defaultWorkingDir,
     base,
     takenPorts: setting.memory.takenPorts,
+    ofOtherReplicas: portsOfOthers(setting, `${service} ${number}`),
     freePorts,
     directories: { own, secrets: secretsIn(own), configs: configsIn(own), volumes: volumes.folders },
     volumeNames: volumes.names,
   };
+}
+
+function portsOfOthers({ memory }: ProcessSetting, own: string): ReadonlySet<string> {
+  return new Set([...memory.ownPorts].flatMap(([port, holder]) => (holder === own ? [] : [port])));
 }
 
 /** The project's own folder is on this machine only, and often nobody else may enter it. As login(1) does: `/` for who has no home. */

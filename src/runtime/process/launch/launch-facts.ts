@@ -20,6 +20,8 @@ export type LaunchFacts = {
   readonly base: Readonly<Record<string, string>>;
   /** `8080/tcp`: host ports that others hold. */
   readonly takenPorts: ReadonlySet<string>;
+  /** The same of other replicas of the project. */
+  readonly ofOtherReplicas: ReadonlySet<string>;
   /** Candidates where the file leaves the choice of a port to us. */
   readonly freePorts: readonly number[];
   readonly directories: ReplicaDirectories;

@@ -19,6 +19,7 @@ function facts(service: Partial<Service>, more: Partial<LaunchFacts> = {}): Laun
     defaultWorkingDir: '/srv/blog',
     base: { PATH: '/usr/bin', HOME: '/home/ada' },
     takenPorts: new Set(),
+    ofOtherReplicas: new Set(),
     freePorts: [20_001, 20_002],
     directories: { own: '/s', secrets: '/s/secrets', configs: '/s/configs', volumes: { 'db-data': '/v/data' } },
     volumeNames: [],
@@ -102,9 +103,11 @@ describe('ports', () => {
 
   test('each replica has its port of a range, past those that others hold', () => {
     const ports = [{ target: 80, published: '8000-8003' }];
-    const portOf = (number: number): string | undefined =>
-      launchSpec(facts({ ports }, { number, takenPorts: new Set(['8001/tcp']) })).environment['MUSTER_PORT_80'];
-    expect([portOf(1), portOf(2), portOf(3)]).toEqual(['8000', '8002', '8002']);
+    const portOf = (number: number, more: Partial<LaunchFacts> = {}): string | undefined =>
+      launchSpec(facts({ ports }, { number, takenPorts: new Set(['8001/tcp']), ...more })).environment['MUSTER_PORT_80'];
+    expect([portOf(1), portOf(2), portOf(3)]).toEqual(['8000', '8002', '8003']);
+    expect(portOf(2, { ofOtherReplicas: new Set(['8002/tcp']) })).toBe('8003');
+    expect(() => portOf(4)).toThrow('of the host ports 8000-8003 that service web publishes none is free');
   });
 
   test('a port that the file leaves open is a free one', () => {

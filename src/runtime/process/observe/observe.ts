@@ -4,7 +4,7 @@ import type { Observed } from '#model/observed.ts';
 import { wantedPorts } from '../../ports/wanted-ports.ts';
 import type { ObserveQuery } from '../../runtime.ts';
 import type { ProcessSetting } from '../setting.ts';
-import { heldPorts } from './held-ports.ts';
+import { heldPorts, keyOf } from './held-ports.ts';
 import { listReplicas } from './list.ts';
 import { refusals } from './refusals.ts';
 import { observeVolumes } from './volumes.ts';
@@ -23,8 +23,10 @@ export async function observe(setting: ProcessSetting, query: ObserveQuery): Pro
     ]),
     signal,
   );
-  setting.memory.takenPorts = new Set(
-    ports.filter((held) => held.replicaId === null).map((held) => `${held.port}/${held.protocol}`),
+  setting.memory.takenPorts = new Set(ports.filter((held) => held.replicaId === null).map(keyOf));
+  const names = new Map(listed.map(({ id, service, number }) => [id, `${service} ${number}`]));
+  setting.memory.ownPorts = new Map(
+    ports.flatMap((held) => (held.replicaId === null ? [] : [[keyOf(held), names.get(held.replicaId) ?? '']])),
   );
   return { project, replicas: listed, networks: [], volumes, images: {}, heldPorts: ports, refusals: refused };
 }

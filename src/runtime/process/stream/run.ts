@@ -10,6 +10,7 @@ import type { LaunchFacts } from '../launch/launch-facts.ts';
 import { findNative } from '../observe/list.ts';
 import { replicaFrom } from '../observe/replica.ts';
 import { nativeOneOff } from '../one-off.ts';
+import { besideOthers } from '../one-off-ports.ts';
 import { createNative } from '../perform/create-replica.ts';
 import { removeNative } from '../perform/replica-life.ts';
 import { factsFor, serviceOf } from '../replica-facts.ts';
@@ -22,7 +23,7 @@ export async function runOneOff(
   context: PerformContext,
   options: RunOptions,
 ): Promise<{ readonly replica: ObservedReplica; readonly session: Session | null }> {
-  const facts = await oneOffFacts(setting, service, context, options);
+  const facts = await besideOthers(setting, await oneOffFacts(setting, service, context, options), options.signal);
   const { id } = await createNative(setting, facts, { sources: context.sources, signal: options.signal });
   const made = await findNative(setting, id);
   if (made === null) throw new MusterError('STATE_CHANGED', `${facts.name} is gone`, { hint: 'run the same command again' });
