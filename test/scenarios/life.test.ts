@@ -18,7 +18,7 @@ services:
     command: sh -c 'echo db is up; trap exit TERM; while :; do sleep 0.1; done'
     stop_grace_period: 1s
     volumes: [data:/data]
-    healthcheck: { test: [CMD, test, -e, /], interval: 1s, retries: 3 }
+    healthcheck: { test: [CMD, test, -e, /], interval: 0.2s, retries: 3 }
   init:
     image: ${busyboxImage}
     command: echo initialised

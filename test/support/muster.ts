@@ -4,6 +4,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { defaultEndpoint } from '../../tools/parts/engine-api.ts';
+import { removeProjects } from './remove-projects.ts';
 
 /** build-program.ts has built it from what is here. It starts in a third of the time that the sources take. */
 export const musterProgram = resolve(import.meta.dirname, '../../dist/muster.mjs');
@@ -67,8 +69,10 @@ export async function folderWith(
     run: (command, ...args) => launch(command, args, path, environment).finished,
     async cleanUp() {
       await launch(musterProgram, ['-p', project, 'down', '-v', '-t', '0', '--remove-orphans'], path, environment).finished;
-      await removeLeftovers(project, environment);
-      await rm(path, { recursive: true, force: true });
+      // A failed test may leave what a broken `down` did not remove, unless it has no engine.
+      await removeProjects([project], options.env?.['DOCKER_HOST'] ?? defaultEndpoint).catch(() => {});
+      // An agent that is ending may still write.
+      await rm(path, { recursive: true, force: true, maxRetries: 20 });
     },
   };
   return folder;
@@ -83,28 +87,6 @@ function cleanEnvironment(): Record<string, string> {
   for (const [name, value] of Object.entries(process.env))
     if (value !== undefined && !/^(COMPOSE_|DOCKER_|NODE_OPTIONS|VITEST|NO_COLOR|FORCE_COLOR)/.test(name)) kept[name] = value;
   return { ...kept, PATH: pathWithNode() };
-}
-
-/** A failed test may leave what a broken `down` did not remove; the engine's own client takes it away by label. */
-async function removeLeftovers(project: string, environment: Readonly<Record<string, string>>): Promise<void> {
-  const filter = `label=com.docker.compose.project=${project}`;
-  for (const [list, remove] of [
-    [
-      ['ps', '-aq', '--filter', filter],
-      ['rm', '-fv'],
-    ],
-    [
-      ['network', 'ls', '-q', '--filter', filter],
-      ['network', 'rm'],
-    ],
-    [
-      ['volume', 'ls', '-q', '--filter', filter],
-      ['volume', 'rm', '-f'],
-    ],
-  ] as const) {
-    const ids = (await launch('docker', list, tmpdir(), environment).finished).stdout.split('\n').filter(Boolean);
-    if (ids.length > 0) await launch('docker', [...remove, ...ids], tmpdir(), environment).finished;
-  }
 }
 
 export function launch(

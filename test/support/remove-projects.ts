@@ -1,21 +1,20 @@
-// Takes away whatever carries a project's label, through the engine's own client: tests that failed leave nothing behind.
+// Takes away whatever carries a project's label, by the engine's own API: tests that failed leave nothing behind.
 
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { ask, chosenEndpoint } from '../../tools/parts/engine-api.ts';
 
-const run = promisify(execFile);
-
-export async function removeProjects(projects: readonly string[]): Promise<void> {
+export async function removeProjects(projects: readonly string[], endpoint = chosenEndpoint()): Promise<void> {
   for (const project of projects) {
-    const filter = `label=com.docker.compose.project=${project}`;
-    await removeAll(['ps', '-aq', '--filter', filter], ['rm', '-fv']);
-    await removeAll(['network', 'ls', '-q', '--filter', filter], ['network', 'rm']);
-    await removeAll(['volume', 'ls', '-q', '--filter', filter], ['volume', 'rm', '-f']);
+    const filter = `filters=${encodeURIComponent(JSON.stringify({ label: [`com.docker.compose.project=${project}`] }))}`;
+    const listed = async <Answer>(path: string): Promise<Answer> =>
+      JSON.parse((await ask(endpoint, 'GET', `${path}${filter}`)).body) as Answer;
+    const [containers, networks, { Volumes: volumes }] = await Promise.all([
+      listed<readonly { readonly Id: string }[]>('/containers/json?all=1&'),
+      listed<readonly { readonly Id: string }[]>('/networks?'),
+      listed<{ readonly Volumes: readonly { readonly Name: string }[] | null }>('/volumes?'),
+    ]);
+    const remove = (path: string): Promise<unknown> => ask(endpoint, 'DELETE', path);
+    await Promise.all(containers.map(({ Id }) => remove(`/containers/${Id}?force=1&v=1`)));
+    await Promise.all(networks.map(({ Id }) => remove(`/networks/${Id}`)));
+    await Promise.all((volumes ?? []).map(({ Name }) => remove(`/volumes/${Name}?force=1`)));
   }
-}
-
-async function removeAll(list: readonly string[], remove: readonly string[]): Promise<void> {
-  const { stdout } = await run('docker', [...list]);
-  const ids = stdout.split('\n').filter((id) => id !== '');
-  if (ids.length > 0) await run('docker', [...remove, ...ids]);
 }
