@@ -1,9 +1,11 @@
 // Bringing Node.js and muster to a host that has neither: real files, in a folder that stands for the host's state directory.
 
-import { appendFile, mkdtemp, open, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, mkdir, mkdtemp, open, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Host } from '#host/host.ts';
 import { localHost } from '#host/local.ts';
 import { mustRun } from '../../tools/parts/run.ts';
@@ -72,6 +74,49 @@ test('two first uses at once bring one program, from which both can start', asyn
   const { exitCode } = await localHost().run({ argv: [...(commands[0] as [string, string]), 'version'], env: { HOME: state } });
   expect(exitCode).toBe(0);
   expect((await readdir(join(state, 'program'))).filter((name) => /^\.|muster-.*\./.test(name))).toEqual([]);
+});
+
+describe('earlier copies', () => {
+  const monthsAgo = new Date(Date.now() - 60 * 86_400_000);
+  const folder = (): string => join(state, 'program');
+
+  /** As an earlier version left it. */
+  async function copyOf(name: string, at: Date): Promise<string> {
+    const path = join(folder(), name);
+    await mkdir(path, { recursive: true });
+    await writeFile(join(path, 'main.ts'), '');
+    await writeFile(`${path}.sha256`, '');
+    await utimes(path, at, at);
+    return path;
+  }
+
+  test('go when a new one comes: those that were used lately, or that something runs from, stay', async () => {
+    await copyOf('muster-0000000000000000', monthsAgo);
+    await copyOf('node-v1.0.0-linux-x64', monthsAgo);
+    await copyOf('muster-1111111111111111', new Date());
+    const running = await copyOf('muster-2222222222222222', monthsAgo);
+    const agent = spawn('sh', ['-c', 'read -r line; :', 'agent', join(running, 'main.ts')], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    try {
+      await once(agent, 'spawn');
+      const command = await installedProgram(localHost(), state, program);
+      const kept = (await readdir(folder())).filter((name) => !name.endsWith('.sha256'));
+      const made = command.map((path) => path.slice(folder().length + 1).split('/')[0] ?? '');
+      expect(kept.toSorted()).toEqual(['muster-1111111111111111', 'muster-2222222222222222', ...made].toSorted());
+      expect((await readdir(folder())).filter((name) => /^node-v1\.|0000/.test(name))).toEqual([]);
+    } finally {
+      agent.kill();
+    }
+  });
+
+  test('are no earlier ones while agents are started from them', async () => {
+    const [node, main] = await installedProgram(localHost(), state, program);
+    const copies = [node, dirname(dirname(main))];
+    for (const path of copies) await utimes(path, monthsAgo, monthsAgo);
+    await installedProgram(localHost(), state, program);
+    for (const path of copies) expect((await stat(path)).mtime.getTime()).toBeGreaterThan(monthsAgo.getTime() + 86_400_000);
+  });
 });
 
 test('a disk that is full is told as such, with what is needed where, and nothing is left of the copy', async () => {

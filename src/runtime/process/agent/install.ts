@@ -6,6 +6,7 @@ import { readFile, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Host, HostFacts } from '#host/host.ts';
 import { MusterError } from '#lib/errors.ts';
+import { removeUnused } from './remove-unused.ts';
 
 export type Program = {
   /** How this machine runs muster: `[node, main]`. */
@@ -42,6 +43,7 @@ async function installedNode(place: Place, binary: string): Promise<string> {
   const { exitCode, stdout, stderr } = await host.run({ argv: [path, '--version'] });
   if (exitCode === 0 && stdout.toString().trim() === process.version) {
     await host.writeFile(`${path}.sha256`, Buffer.from(sha256), { mode: 0o600 });
+    await removeUnused(host, folder);
     return path;
   }
   await host.remove(path);
@@ -81,7 +83,10 @@ async function installedMuster(place: Place, main: string): Promise<string> {
     // Without a connection there is nobody to tidy up after: the next one does.
     await host.remove(draft).catch(() => {});
   }
-  if (await isTrue(host, isWhole, target, digest)) return path;
+  if (await isTrue(host, isWhole, target, digest)) {
+    await removeUnused(host, folder);
+    return path;
+  }
   throw new MusterError('COPY_FAILED', `what arrived in ${target} on ${host.location} is not what was sent`, {
     hint: 'see whether the disk there is sound, then run the command again',
   });
@@ -111,13 +116,16 @@ async function isTrue(host: Host, script: string, ...args: readonly string[]): P
   return (await host.run({ argv: ['/bin/sh', '-c', script, 'muster', ...args] })).exitCode === 0;
 }
 
+/** Who looks at a copy is about to use it: removeUnused leaves it alone from then on. */
+const touch = 'touch -c "$1"; ';
+
 /** File. Beside it stands the checksum that it had. */
-const isAsItCame = '[ -s "$1.sha256" ] && sum=$(sha256sum <"$1") && [ "${sum%% *}" = "$(cat "$1.sha256")" ]';
+const isAsItCame = `${touch}[ -s "$1.sha256" ] && sum=$(sha256sum <"$1") && [ "\${sum%% *}" = "$(cat "$1.sha256")" ]`;
 
 const sumOfTree = 'sum() { (cd "$1" && find . -type f -exec sha256sum {} + | LC_ALL=C sort -k 2 | sha256sum); }; ';
 
 /** Folder, digest. */
-const isWhole = `${sumOfTree}[ -d "$1" ] && s=$(sum "$1") && [ "\${s%% *}" = "$2" ]`;
+const isWhole = `${touch}${sumOfTree}[ -d "$1" ] && s=$(sum "$1") && [ "\${s%% *}" = "$2" ]`;
 
 /** Draft, folder, digest. One that another has put there meanwhile stays: an agent may run from it. One that is damaged goes. */
 const putInPlace = `${sumOfTree}if [ -d "$2" ]; then s=$(sum "$2"); [ "\${s%% *}" = "$3" ] || rm -rf "$2"; fi
