@@ -81,6 +81,11 @@ test('unset variables and an obsolete version are warnings', async () => {
   ]);
 });
 
+test('a variable of native services that lacks its second dollar is told how it is written', async () => {
+  const { warnings } = await load({ 'compose.yaml': 'services: {a: {image: x, command: "serve ${MUSTER_PORT_80}"}}' });
+  expect(warnings[0]).toMatch(/is not set\. .* A native service's own is written \$\$\{MUSTER_PORT_80\}\.$/);
+});
+
 test('all schema problems of a file are reported at once, each with its line', async () => {
   const problems = await problemsOf({ 'compose.yaml': 'services:\n  a:\n    imag: x\n    ports: 80\n    hostname: 5\n' });
   expect(problems.map((problem) => [problem.place?.line, problem.message, problem.hint])).toEqual([

@@ -20,6 +20,7 @@ test('a misspelt key of x-muster is an error at its place, with the nearest one'
   expect(await problem('    image: a\n    x-muster: { runtime: proces }')).toBe(
     '4:26 services.web.x-muster.runtime: must be one of "docker", "process", "remote", not "proces" (did you mean "process"?)',
   );
+  expect(await problem('    image: a\n    x-muster: { host: "ssh:/web1" }')).toContain('write it like local, ssh://');
   expect(await problem('    image: a', 'x-muster: { hots: local }')).toContain('did you mean "host"?');
 });
 

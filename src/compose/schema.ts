@@ -64,7 +64,8 @@ function checkScalar(value: Tree, shape: Extract<Shape, { kind: 'scalar' }>, pat
         ...(near === null ? {} : { hint: `did you mean "${near}"?` }),
       });
     } else if (shape.pattern !== undefined && !shape.pattern.test(value)) {
-      findings.push({ path: [...path], message: `"${value}" is not allowed here`, hint: `it must fit ${shape.pattern.source}` });
+      const hint = shape.example === undefined ? `it must fit ${shape.pattern.source}` : `write it like ${shape.example}`;
+      findings.push({ path: [...path], message: `"${value}" is not allowed here`, hint });
     }
   } else if (isNumber(value)) {
     const plain = toNumber(value);

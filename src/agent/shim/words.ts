@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { MusterError } from '#lib/errors.ts';
 import type { LaunchSpec } from '#api/agent/contract.ts';
+import { ulimitNames } from '#model/ulimit-names.ts';
 import type { Identity } from '../identity.ts';
 import { standardProgram } from './standard-program.ts';
 
@@ -83,16 +84,11 @@ export function inTerminal(words: readonly string[], { script, environment, shel
 type NamedLimit = { readonly name: string; readonly soft: number; readonly hard: number };
 
 function limitFlag({ name, soft, hard }: NamedLimit): string {
-  if (!limitNames.has(name)) throw new MusterError('UNSUPPORTED', `there is no resource limit "${name}" for native services`);
+  if (!ulimitNames.has(name)) throw new MusterError('UNSUPPORTED', `there is no resource limit "${name}" for native services`);
   return `--${name}=${limitValue(soft)}:${limitValue(hard)}`;
 }
 
 const limitValue = (value: number): string => (value === -1 ? 'unlimited' : String(value));
-
-/** Compose and prlimit(1) use the same names: getrlimit(2)'s without RLIMIT_. */
-const limitNames = new Set(
-  'as core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack'.split(' '),
-);
 
 function identityFlags({ uid, gid, groups }: Identity): string[] {
   return [`--reuid=${uid}`, `--regid=${gid}`, groups.length === 0 ? '--clear-groups' : `--groups=${groups.join(',')}`];

@@ -5,7 +5,7 @@ import { ports } from './mounts.ts';
 import { command } from './parts.ts';
 import { between, either, list, mapOf, matching, oneOfWords, scalar, struct, text } from './shape.ts';
 
-const host = matching(/^(local|([Ss][Ss][Hh]|[Ss][Uu][Dd][Oo]):\/\/.*)$/);
+const host = matching(/^(local|([Ss][Ss][Hh]|[Ss][Uu][Dd][Oo]):\/\/.*)$/, 'local, ssh://deploy@web1 or sudo://');
 
 const variables = mapOf(scalar('string', 'number', 'boolean', 'null'));
 const process = struct(
@@ -13,13 +13,16 @@ const process = struct(
   { extensible: false },
 );
 const port = between(1, 65_535);
-const health = struct({ http: matching(/^https?:\/\/[^\s/?#]+/), status: between(100, 599), tcp: port }, { extensible: false });
+const health = struct(
+  { http: matching(/^https?:\/\/[^\s/?#]+/, 'http://localhost:80/health'), status: between(100, 599), tcp: port },
+  { extensible: false },
+);
 
-const status = either(scalar('integer'), matching(/^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$/));
+const status = either(scalar('integer'), matching(/^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$/, '200 or 200-299'));
 
 const remote = struct(
   {
-    url: matching(/^(https?|tcp):\/\/[^\s/?#]+/),
+    url: matching(/^(https?|tcp):\/\/[^\s/?#]+/, 'https://api.example.com/health or tcp://db.example.com:5432'),
     headers: mapOf(
       either(scalar('string', 'number'), struct({ secret: text, prefix: text }, { required: ['secret'], extensible: false })),
     ),

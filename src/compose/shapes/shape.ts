@@ -10,6 +10,8 @@ export type Shape =
       readonly types: readonly ScalarType[];
       readonly values?: readonly string[];
       readonly pattern?: RegExp;
+      /** What a text that the pattern refuses should look like. */
+      readonly example?: string;
       readonly minimum?: number;
       readonly maximum?: number;
     }
@@ -46,8 +48,8 @@ export function oneOfWords(...values: string[]): Shape {
   return { kind: 'scalar', types: ['string'], values };
 }
 
-export function matching(pattern: RegExp): Shape {
-  return { kind: 'scalar', types: ['string'], pattern };
+export function matching(pattern: RegExp, example?: string): Shape {
+  return { kind: 'scalar', types: ['string'], pattern, ...(example === undefined ? {} : { example }) };
 }
 
 export function between(minimum: number, maximum?: number): Shape {

@@ -30,6 +30,9 @@ test.each<[string, Partial<Service>]>([
   ['volumes[0]', { volumes: [{ type: 'npipe', source: 'x', target: 'y' }] }],
   ['volumes[0]', { image: 'web', volumes: [{ type: 'volume', source: 'data', target: '/data' }] }],
   ['volumes[0]', { image: 'web', volumes: [{ type: 'bind', source: '/srv', target: '/app' }] }],
+  ['ulimits.nosuch', { ulimits: { nosuch: 3, nofile: 100 } }],
+  ['ulimits.nofile', { ulimits: { nofile: { soft: 200, hard: 100 } } }],
+  ['ulimits.core', { ulimits: { core: { soft: -1, hard: 0 } } }],
   ['stop_signal', { stop_signal: 'RTMIN+3' }],
   ['x-muster.health', { 'x-muster': { health: {} } }],
   ['x-muster.health.http', { 'x-muster': { health: { http: 'http://localhost:99999/' } } }],
@@ -41,6 +44,7 @@ test.each<[string, Partial<Service>]>([
 test.each<Partial<Service>>([
   {},
   { network_mode: 'host', pid: 'host', privileged: false, cap_add: [], read_only: false },
+  { ulimits: { nofile: { soft: 100, hard: -1 }, core: -1, nproc: { soft: 1, hard: 1 } } },
   { user: 'ada' },
   { 'x-muster': { health: { http: `http://${markReference('${service:db.ip}')}:${markReference('${db.port.80}')}/` } } },
   { user: '1000' },

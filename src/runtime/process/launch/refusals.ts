@@ -6,7 +6,9 @@ import type { Refusal } from '#model/observed.ts';
 import type { Service, VolumeMount } from '#model/project.ts';
 import { resolveReferences } from '#model/reference.ts';
 import { signalName } from '../signal-name.ts';
+import { ulimitNames } from '#model/ulimit-names.ts';
 import { nativeCommand, nativeGroups } from './command.ts';
+import { ulimitsOf } from './limits.ts';
 
 type Finding = Omit<Refusal, 'service'>;
 
@@ -25,6 +27,7 @@ export function refusalsOf(name: string, definition: Service, own: Own): Refusal
     ...loggingFindings(service),
     ...healthFindings(service),
     ...signalFindings(service),
+    ...ulimitFindings(service),
   ].map((finding) => ({ service: name, ...finding }));
 }
 
@@ -239,4 +242,13 @@ function signalFindings({ stop_signal: signal }: Service): Finding[] {
   return [
     { key: 'stop_signal', why: `${signal} is no signal that can be sent by name`, hint: 'use SIGTERM, SIGINT, SIGQUIT, …' },
   ];
+}
+
+function ulimitFindings(service: Service): Finding[] {
+  return ulimitsOf(service).flatMap(({ name, soft, hard }): Finding[] => {
+    const key = `ulimits.${name}`;
+    if (!ulimitNames.has(name)) return [{ key, why: 'is no limit', hint: `there are ${[...ulimitNames].join(', ')}` }];
+    if (hard === -1 || (soft !== -1 && soft <= hard)) return [];
+    return [{ key, why: `has a soft limit above the hard one`, hint: 'make the soft limit the lower one' }];
+  });
 }
