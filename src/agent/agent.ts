@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Failure, LaunchSpec, Outcome } from '#api/agent/contract.ts';
 import { MusterError } from '#lib/errors.ts';
+import { withinMs } from '#lib/within-ms.ts';
 import { label } from '#model/labels.ts';
 import type { Notice, Trouble } from './notices.ts';
 import { Replica } from './replica.ts';
@@ -13,6 +14,8 @@ import type { Setting } from './setting.ts';
 
 /** How often it looks after what no notice tells. */
 const checkEveryMs = 5000;
+/** How long the first call may wait for what ended while there was no agent. */
+const settleMs = 10_000;
 /** Each does its first part, files and checks, without waiting: after so many, others have their turn. */
 const actsInARow = 16;
 
@@ -62,6 +65,8 @@ export class Agent {
     for (const replica of adopted) {
       await replica.adopt().catch((cause: unknown) => this.#setting.warn(`${replica.name} can't be taken over`, cause));
     }
+    // Who asks first shall not be told that what ended meanwhile runs; what such a service has left behind may take long to end.
+    await withinMs(Promise.all(adopted.map((replica) => replica.settled())), settleMs);
   }
 
   heard(notice: Notice): void {

@@ -299,6 +299,11 @@ export class Replica {
     } else if (phase === 'ended') this.#decideRestart();
   }
 
+  /** Resolves once an end that was come upon has been noted. */
+  async settled(): Promise<void> {
+    if (this.#isUp && this.#isEnding) await this.#ends.next();
+  }
+
   /** The agent ends; all goes on without it. */
   leave(): void {
     this.#pendingRestart.cancel();

@@ -57,7 +57,7 @@ export function interpolate(root: Mapping, options: InterpolateOptions, problems
 
 export function unsetWarning(name: string): string {
   const warning = `The "${name}" variable is not set. Defaulting to a blank string.`;
-  return /^MUSTER_(PORT|HOST|VOLUME|MOUNT)_/.test(name) ? `${warning} A native service's own is written \$\${${name}}.` : warning;
+  return /^MUSTER_(PORT|HOST|VOLUME|MOUNT)_/.test(name) ? `${warning} A native service's own is written $$\{${name}}.` : warning;
 }
 
 function shortened(text: string): string {

@@ -84,6 +84,21 @@ test('how a service ended while there was no agent is known to the next one, and
   next.close();
 });
 
+test('what ended while there was no agent does not run for who asks the next one first', async () => {
+  bench = agentBench();
+  const client = await bench.reach();
+  const id = await run(client, spec('gone', 'exec sleep 300'));
+  const pid = (await look(client, id)).pid as number;
+  const shim = Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  process.kill(client.agent.pid, 'SIGKILL');
+  await until('the agent has gone', () => statOf(client.agent.pid)?.isZombie ?? true);
+  process.kill(pid, 'SIGKILL');
+  await until('its end is written down', () => statOf(shim)?.isZombie ?? true);
+  const next = await bench.reach();
+  expect(await look(next, id)).toMatchObject({ state: 'exited', exitCode: 137 });
+  next.close();
+});
+
 test('an agent that hands over leaves everything running', async () => {
   bench = agentBench();
   const client = await bench.reach();
