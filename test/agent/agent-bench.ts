@@ -98,7 +98,8 @@ export function spec(name: string, command: string | readonly [string, ...string
     environment: { PATH: '/usr/bin:/bin' },
     user: '',
     stopSignal: 'SIGTERM',
-    stopGraceMs: 2000,
+    // Nobody is killed for being slow on a busy machine.
+    stopGraceMs: 60_000,
     restart: { policy: 'no', maxAttempts: 0 },
     healthcheck: null,
     tty: false,
