@@ -105,7 +105,7 @@ test('--no-attach, --attach, --no-log-prefix and attach: false choose what is pr
 
 test('up --wait returns once all is healthy, and a job that exits with 0 is fine', async () => {
   folder = await folderWith(
-    `services:\n  job: ${service('exit 0')}\n  web: ${service('sleep 1; touch /ok; sleep 1000', ', stop_signal: KILL, healthcheck: { test: test -e /ok, interval: 0.2s, retries: 50 }')}\n`,
+    `services:\n  job: ${service('exit 0')}\n  web: ${service('sleep 1; touch /ok; sleep 1000', ', stop_signal: KILL, healthcheck: { test: test -e /ok, interval: 0.2s, retries: 10000 }')}\n`,
   );
   expect((await folder.muster('up', '--wait')).code).toBe(0);
   expect((await folder.muster('ps', '--format', '{{.Health}}')).stdout).toBe('healthy\n');

@@ -13,7 +13,7 @@ services:
     image: ${busyboxImage}
     command: sh -c 'sleep 1; touch /ok; exec sleep 1000'
     stop_signal: KILL
-    healthcheck: { test: test -e /ok, interval: 0.2s, retries: 50 }
+    healthcheck: { test: test -e /ok, interval: 0.2s, retries: 10000 }
   web:
     image: ${busyboxImage}
     command: sleep 1000
