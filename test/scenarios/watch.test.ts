@@ -236,13 +236,11 @@ services:
   await folder.write('src/file', 'first\n');
   const watch = await watching();
   expect(watch.output().stdout).toContain("web runs on its host's own files");
+  const said = async (): Promise<string> => (await folder.muster('logs', '--no-log-prefix', 'web')).stdout;
+  await until(async () => (await said()) === 'first\n', patienceMs, 'the program to have read the file');
   await folder.write('src/file', 'second\n');
   await watch.until(/^Restarted "web"$/m);
-  await until(
-    async () => (await folder.muster('logs', '--no-log-prefix', 'web')).stdout === 'first\nsecond\n',
-    patienceMs,
-    'the program to have read the new file',
-  );
+  await until(async () => (await said()) === 'first\nsecond\n', patienceMs, 'the program to have read the new file');
   expect(await interrupt(watch)).toMatchObject({ code: 130 });
 });
 
