@@ -190,6 +190,8 @@ export class TreeWatch {
     this.#firstAt ??= now;
     const { quietMs, patienceMs } = this.#options;
     const waitMs = Math.max(0, Math.min(quietMs, this.#firstAt + patienceMs - now));
+    // Who was busy meanwhile does not take half of what is going on.
+    this.#isDue = false;
     if (this.#quiet !== null) clearTimeout(this.#quiet);
     this.#quiet = setTimeout(() => {
       this.#isDue = true;

@@ -1,11 +1,11 @@
 // `muster watch` and `muster up --watch`: what changes here is brought into what runs. docs/guide/watch.md
 
-import { chmod, rename, symlink, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, rename, symlink, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { until } from '../../tools/parts/until.ts';
 import { busyboxImage, ensureBusyboxImage } from '../support/images.ts';
-import { type Folder, type Running, folderWith } from '../support/muster.ts';
+import { type Folder, type Running, folderWith, musterProgram } from '../support/muster.ts';
 
 let folder: Folder;
 const running: Running[] = [];
@@ -29,6 +29,15 @@ async function watching(...args: string[]): Promise<Running> {
 async function interrupt(program: Running): Promise<{ code: number; stdout: string; stderr: string }> {
   program.child.kill('SIGINT');
   return program.finished;
+}
+
+let drafts = 0;
+
+/** At once, as good editors do it: a file that is written is empty for a moment. */
+async function save(file: string, text: string): Promise<void> {
+  const draft = await folder.write(`.drafts/${++drafts}`, text);
+  await mkdir(dirname(join(folder.path, file)), { recursive: true });
+  await rename(draft, join(folder.path, file));
 }
 
 const inReplica = async (script: string, replica = 'web-1'): Promise<string> =>
@@ -133,11 +142,11 @@ services:
             environment: { GREETING: hello }
 `);
   const watch = await watching();
-  await folder.write('conf/now', 'good');
+  await save('conf/now', 'good');
   await watch.until(/^65534 \/var hello good$/m);
-  await folder.write('conf/now', 'bad');
+  await save('conf/now', 'bad');
   await watch.until(/ended with 1 in /);
-  await folder.write('conf/now', 'better');
+  await save('conf/now', 'better');
   await watch.until(/^65534 \/var hello better$/m);
   expect(await interrupt(watch)).toMatchObject({ code: 130 });
 });
@@ -151,6 +160,7 @@ services:
         FROM ${busyboxImage}
         COPY content /content
         RUN ! grep broken /content
+        RUN if grep slow /content; then echo it began; sleep 1000; fi
         RUN echo 'app:x:777:778::/:/bin/sh' >> /etc/passwd
         USER app
     command: sh -c 'cat /content; exec sleep 1000'
@@ -160,19 +170,19 @@ services:
 
 test('rebuild: the image is built anew, replicas are replaced and get what was synced before; a failed build is told', async () => {
   folder = await folderWith(built('sync'));
-  await folder.write('content', 'first');
+  await save('content', 'first');
   const watch = await watching();
   const imageId = async (): Promise<string> =>
     (await folder.run('docker', 'images', '-q', '--no-trunc', `${folder.project}-web`)).stdout.trim();
   const first = await imageId();
-  await folder.write('src/synced', 'kept');
+  await save('src/synced', 'kept');
   await untilThere('stat -c "%u %g" /app/synced', '777 778\n');
 
-  await folder.write('content', 'broken');
+  await save('content', 'broken');
   await watch.until(/code: BUILD_FAILED/);
   expect(await inReplica('cat /content')).toBe('first');
 
-  await folder.write('content', 'second');
+  await save('content', 'second');
   await watch.until(/^Rebuilt "web"$/m);
   await untilThere('cat /content /app/synced', 'secondkept');
   expect(await imageId()).not.toBe(first);
@@ -190,7 +200,7 @@ test('a replica that somebody else replaces or adds meanwhile gets what has chan
   await folder.muster('up', '-d');
   await watching('watch', '--no-up');
   expect(await inReplica('ls /app')).toBe('before\n');
-  await folder.write('src/after', 'a');
+  await save('src/after', 'a');
   await untilThere('ls /app', 'after\nbefore\n');
   expect(await folder.muster('up', '-d', '--force-recreate', '--scale', 'web=2')).toMatchObject({ code: 0 });
   for (const replica of ['web-1', 'web-2']) await untilThere('ls /app', 'after\nbefore\n', replica);
@@ -198,14 +208,14 @@ test('a replica that somebody else replaces or adds meanwhile gets what has chan
 
 test('up --watch: logs go on over a rebuild and a restart, and Ctrl-C stops the services', async () => {
   folder = await folderWith(built('sync+restart'));
-  await folder.write('content', 'first\n');
+  await save('content', 'first\n');
   const up = await watching('up', '--watch');
   await up.until(/web-1 +\| first/);
-  await folder.write('content', 'second\n');
+  await save('content', 'second\n');
   await up.until(/web-1 +\| second/);
-  await folder.write('src/a', '');
+  await save('src/a', '');
   await up.until(/^Restarted "web"$/m);
-  await folder.write('content', 'third\n');
+  await save('content', 'third\n');
   await up.until(/web-1 +\| third/);
   expect(await interrupt(up)).toMatchObject({ code: 130 });
   expect((await folder.muster('ps', '-q', '--status', 'running')).stdout).toBe('');
@@ -220,8 +230,40 @@ services:
     develop: { watch: [{ action: sync, path: ./src, target: /app }] }
 `);
   const up = await watching('up', '--watch');
-  await folder.write('src/end', '');
+  await save('src/end', '');
   expect(await up.finished).toMatchObject({ code: 0 });
+});
+
+test('Ctrl-C in the middle of a rebuild ends it, and what runs goes on', async () => {
+  folder = await folderWith(built('sync'));
+  await save('content', 'first');
+  const watch = await watching();
+  await save('content', 'slow');
+  await watch.until(/it began$/m);
+  expect(await interrupt(watch)).toMatchObject({ code: 130 });
+  expect(await inReplica('cat /content')).toBe('first');
+});
+
+test('with --dry-run nothing is changed and nothing is watched', async () => {
+  folder = await folderWith(service('{ action: sync, path: ., target: /app }'));
+  expect(await folder.muster('--dry-run', 'watch')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('create-replica') as string,
+  });
+  expect(await folder.muster('--dry-run', 'watch', '--no-up')).toMatchObject({ code: 0 });
+  expect((await folder.muster('ps', '-aq')).stdout).toBe('');
+});
+
+test('a system without watches left is told as such, with what helps', async () => {
+  folder = await folderWith(service('{ action: sync, path: ./src, target: /app }'));
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) await folder.write(`src/${name}/x`, '');
+  // A user namespace has limits of its own.
+  const script = 'echo 3 > /proc/sys/user/max_inotify_watches && exec "$0" watch --no-up';
+  const { code, stderr } = await folder.run('unshare', '-Ur', 'sh', '-c', script, musterProgram);
+  expect({ code, stderr }).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/fs\.inotify\.max_user_watches[\s\S]*code: WATCH_LIMIT/) as string,
+  });
 });
 
 test('a native service is restarted, and that nothing is synced is said', async () => {
@@ -233,14 +275,14 @@ services:
     x-muster: { runtime: process }
     develop: { watch: [{ action: sync, path: ./other, target: /x }, { action: sync+restart, path: ./src, target: /app }] }
 `);
-  await folder.write('src/file', 'first\n');
+  await save('src/file', 'first\n');
   const watch = await watching();
   expect(watch.output().stdout).toContain("web runs on its host's own files");
-  const said = async (): Promise<string> => (await folder.muster('logs', '--no-log-prefix', 'web')).stdout;
-  await until(async () => (await said()) === 'first\n', patienceMs, 'the program to have read the file');
-  await folder.write('src/file', 'second\n');
+  const logs = async (): Promise<string> => (await folder.muster('logs', '--no-log-prefix', 'web')).stdout;
+  await until(async () => (await logs()) === 'first\n', patienceMs, 'the program to have read its file');
+  await save('src/file', 'second\n');
   await watch.until(/^Restarted "web"$/m);
-  await until(async () => (await said()) === 'first\nsecond\n', patienceMs, 'the program to have read the new file');
+  await until(async () => (await logs()) === 'first\nsecond\n', patienceMs, 'the program to have read the new file');
   expect(await interrupt(watch)).toMatchObject({ code: 130 });
 });
 

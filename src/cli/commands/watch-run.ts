@@ -19,8 +19,10 @@ export async function run(invocation: WatchInvocation): Promise<number> {
   const rules = await watchRules(project, args);
   if (!flags['no-up']) {
     const exitCode = await bringUp(invocation, project);
-    if (exitCode !== 0 || app.globals.dryRun) return exitCode;
+    if (exitCode !== 0) return exitCode;
   }
+  // What will change nobody knows beforehand.
+  if (app.globals.dryRun) return 0;
   await watchFiles({
     app,
     project,

@@ -7,6 +7,7 @@ import type { ObservedReplica } from '#model/observed.ts';
 import type { Runtime } from '#runtime/runtime.ts';
 import type { FileSync } from '#watch/decide.ts';
 import { syncEntries } from '#watch/sync-entries.ts';
+import { transferOf } from '#watch/transfer.ts';
 
 export type ReplicaSyncOptions = {
   readonly project: string;
@@ -28,6 +29,11 @@ export class ReplicaSync {
 
   lacks(service: string, replicaId: string): boolean {
     return this.#sinceBeginning.has(service) && !this.#upToDate.has(replicaId);
+  }
+
+  /** Into those that lack something. */
+  async catchUp(service: string): Promise<void> {
+    if (this.#sinceBeginning.has(service)) await this.sync(service, []);
   }
 
   /** Into every replica of the service; what fails for one is told after the others were served. */
@@ -52,8 +58,7 @@ export class ReplicaSync {
     const { runtimes, signal } = this.#options;
     const runtime = runtimes.get(replica.runtime);
     if (runtime?.putFiles === undefined) return true;
-    const gone = topmost(files.filter(({ isGone }) => isGone).map(({ target }) => target));
-    const there = inOrder(files.filter(({ isGone }) => !isGone));
+    const { gone, there } = transferOf(files);
     const canRemove = replica.state === 'running';
     try {
       await runtime.putFiles(
@@ -76,23 +81,4 @@ export class ReplicaSync {
       (replica) => replica.service === service && !replica.oneOff && replica.state !== 'removing' && replica.state !== 'dead',
     );
   }
-}
-
-/** A folder takes along what is below it. The root itself is never removed. */
-function topmost(targets: readonly string[]): string[] {
-  const kept: string[] = [];
-  for (const target of [...targets].sort(byText)) {
-    const last = kept.at(-1);
-    if (target !== '/' && (last === undefined || !target.startsWith(`${last}/`))) kept.push(target);
-  }
-  return kept;
-}
-
-/** Folders before what is in them. */
-const inOrder = (files: readonly FileSync[]): FileSync[] => [...files].sort((a, b) => byText(a.target, b.target));
-
-/** `/` before all that a name may have, so that what is below a folder follows it. */
-function byText(a: string, b: string): number {
-  const [left, right] = [a.replaceAll('/', '\0'), b.replaceAll('/', '\0')];
-  return left < right ? -1 : left > right ? 1 : 0;
 }

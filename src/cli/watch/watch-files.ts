@@ -62,6 +62,8 @@ class Watching {
   readonly #request: WatchRequest;
   readonly #runtime: Readable;
   readonly #sync: ReplicaSync;
+  /** RFC 3339: what starts later has none of the changes, or is about to be looked at. */
+  readonly #since = new Date().toISOString();
   /** What is being done: one thing after the other. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -107,18 +109,21 @@ class Watching {
   async #react({ rebuild: rebuilt, sync, restart, exec }: Reaction): Promise<void> {
     const { say } = this.#request;
     if (rebuilt.length > 0) await this.#attempt(() => this.#rebuild(rebuilt));
+    const failed = new Set<string>();
     for (const [service, files] of sync) {
       say(`Syncing service "${service}" after ${files.length} change${files.length === 1 ? '' : 's'}`);
-      await this.#attempt(() => this.#sync.sync(service, files));
+      if (!(await this.#attempt(() => this.#sync.sync(service, files)))) failed.add(service);
     }
-    if (restart.length > 0) await this.#attempt(() => this.#restart(restart));
-    for (const { service, hook } of exec) await this.#attempt(() => this.#exec(service, hook));
+    const restarted = restart.filter((service) => !failed.has(service));
+    if (restarted.length > 0) await this.#attempt(() => this.#restart(restarted));
+    for (const { service, hook } of exec) if (!failed.has(service)) await this.#attempt(() => this.#exec(service, hook));
   }
 
   async #rebuild(services: readonly string[]): Promise<void> {
     const { say } = this.#request;
     say(`Rebuilding ${inWords(services)} after changes`);
     await this.#whileChanging(() => rebuild({ ...this.#request, app: this.#ownApp(), services }));
+    for (const service of services) await this.#sync.catchUp(service);
     say(`Rebuilt ${inWords(services)}`);
   }
 
@@ -151,11 +156,16 @@ class Watching {
 
   /** Who starts a replica may be somebody else: it gets what it lacks. */
   async #followStarts(signal: AbortSignal): Promise<void> {
+    const { project } = this.#request;
     try {
-      for await (const { action, service, replicaId } of this.#runtime.events({ project: this.#request.project.name, signal }))
+      for await (const { action, service, replicaId } of this.#runtime.events({
+        project: project.name,
+        since: this.#since,
+        signal,
+      }))
         if (action === 'start' && this.#sync.lacks(service, replicaId))
           void this.#inTurn(async () => {
-            if (this.#sync.lacks(service, replicaId)) await this.#attempt(() => this.#sync.sync(service, []));
+            if (this.#sync.lacks(service, replicaId)) await this.#attempt(() => this.#sync.catchUp(service));
           });
     } catch (error) {
       // The next change finds it, too.
@@ -168,16 +178,20 @@ class Watching {
     return this.#turn;
   }
 
-  async #attempt(work: () => Promise<unknown>): Promise<void> {
+  /** False: it failed, which was told, or there is no time left for it. */
+  async #attempt(work: () => Promise<unknown>): Promise<boolean> {
     const { app, signal } = this.#request;
+    if (signal.aborted) return false;
     try {
-      if (!signal.aborted) await work();
+      await work();
+      return true;
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       if (!(error instanceof MusterError)) throw error;
       app.terminal.stderr.write(
         `${failureAsText(error, { colour: app.terminal.stderr.hasColour, debug: false, cwd: app.cwd })}\n`,
       );
+      return false;
     }
   }
 
@@ -209,7 +223,12 @@ function watchable(request: WatchRequest, { runtimes, placement }: Opened): read
       say(`muster: warning: ${rule.path} is not synced: service ${rule.service} has it mounted from ${mount.source}`);
       return [];
     }
-    if (runtimes.get(runtimeNameOf(project, service, placement))?.putFiles !== undefined) return [rule];
+    const runtime = runtimes.get(runtimeNameOf(project, service, placement));
+    if (runtime?.putFiles !== undefined) return [rule];
+    if (runtime?.traits.attachesOnly === true) {
+      say(`muster: warning: nothing is done for ${rule.service} when files change: somebody else runs it`);
+      return [];
+    }
     onOwnFiles.add(rule.service);
     return nativeActions[rule.action].map((action) => ({ ...rule, action }));
   });
