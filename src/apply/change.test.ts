@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MusterError } from '#lib/errors.ts';
 import type { Observed } from '#model/observed.ts';
 import type { Plan } from '#model/plan.ts';
@@ -10,8 +10,9 @@ import { project } from '#plan/sample.test-support.ts';
 import { SimulatedEngine } from '#plan/simulate.test-support.ts';
 import { planDown } from '#plan/down.ts';
 import { planUp } from '#plan/up.ts';
+import type { Runtime } from '#runtime/runtime.ts';
 import { type ChangeRequest, change } from './change.ts';
-import { fakeRuntime } from './fake-runtime.test-support.ts';
+import { type FakeRuntime, fakeRuntime } from './fake-runtime.test-support.ts';
 import { listReceipts } from './receipts.ts';
 import { verifyReceipts } from './verify-receipts.ts';
 
@@ -83,6 +84,59 @@ test('--dry-run changes nothing, takes no lock and leaves no receipt', async () 
   expect(result.plan.steps.length).toBeGreaterThan(0);
   expect(engine.replicas).toEqual([]);
   expect(await readdir(stateDirectory)).toEqual([]);
+});
+
+describe('one engine under two names', () => {
+  const called = (location: string, identity: Runtime['identity'], others: FakeRuntime): FakeRuntime => ({
+    ...others,
+    location,
+    identity,
+  });
+
+  test('is changed by one run at a time', async () => {
+    const { engine, runtime } = world();
+    const entered = Promise.withResolvers<void>();
+    const leave = Promise.withResolvers<void>();
+    const here = called('unix:///var/run/docker.sock', async () => 'engine-1', runtime);
+    const there = called('ssh://localhost', async () => 'engine-1', runtime);
+    const first = change(
+      request(here, {
+        confirm: async () => {
+          entered.resolve();
+          await leave.promise;
+          return true;
+        },
+      }),
+    );
+    await entered.promise;
+    // Waits for nobody and gives up at once.
+    await expect(change(request(there, { lockTimeoutMs: 0 }))).rejects.toMatchObject({ code: 'PROJECT_LOCKED' });
+    const elsewhere = called('ssh://other', async () => 'engine-2', world().runtime);
+    expect((await change(request(elsewhere, { lockTimeoutMs: 0 }))).outcome).toBe('succeeded');
+    leave.resolve();
+    expect((await first).outcome).toBe('succeeded');
+    expect((await change(request(there))).plan.steps).toEqual([]);
+    expect(engine.replicas).toHaveLength(2);
+  });
+
+  test('that can not be told is locked by its name', async () => {
+    const { runtime } = world();
+    expect((await change(request(called('tcp://proxy', async () => null, runtime)))).outcome).toBe('succeeded');
+  });
+
+  test('that does not answer is waited for once', async () => {
+    const gone = new MusterError('ENGINE_LOST', 'no answer');
+    const looks: string[] = [];
+    const silent = called('tcp://gone', () => Promise.reject(gone), {
+      ...world().runtime,
+      observe: () => {
+        looks.push('again');
+        return Promise.reject(gone);
+      },
+    });
+    await expect(change(request(silent))).rejects.toBe(gone);
+    expect(looks).toEqual([]);
+  });
 });
 
 test('a plan that is declined is not applied and leaves no receipt', async () => {

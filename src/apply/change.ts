@@ -20,6 +20,7 @@ import { type ApplyResult, type Runtimes, applyPlan } from './apply-plan.ts';
 import { tellNames } from './host-names.ts';
 import { observeAll } from './observe-all.ts';
 import { type LockHolder, type LockRequest, withProjectLock } from './project-lock.ts';
+import { placesOf } from './places-of.ts';
 import { findPrograms, withAnswers } from './providers.ts';
 import { appendReceipt } from './receipts.ts';
 import { traitsOf } from './traits-of.ts';
@@ -107,12 +108,15 @@ export async function change(request: ChangeRequest): Promise<ChangeResult> {
     signal: request.signal,
     onWait: request.onWait,
   };
-  return withLocks(locked, locationsOf(request.runtimes), async () => {
-    const view = await observe(request);
-    const plan = preview(request, view);
-    if (request.confirm !== undefined && !(await request.confirm(plan.combined, view))) return unapplied('declined', view, plan);
-    return applyAndRecord(request, view, plan);
-  });
+  const { places, runtimes } = await placesOf(request.runtimes, request.signal);
+  return withLocks(locked, places, () => changeLocked({ ...request, runtimes }));
+}
+
+async function changeLocked(request: ChangeRequest): Promise<ChangeResult> {
+  const view = await observe(request);
+  const plan = preview(request, view);
+  if (request.confirm !== undefined && !(await request.confirm(plan.combined, view))) return unapplied('declined', view, plan);
+  return applyAndRecord(request, view, plan);
 }
 
 type Preview = { readonly images: Plan | null; readonly rest: Plan; readonly combined: Plan };
@@ -288,16 +292,11 @@ function usedRuntimes(runtimes: Runtimes, before: View, view: View, results: rea
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Sorted, so that two runs never wait for each other. */
-function locationsOf(runtimes: Runtimes): string[] {
-  return [...new Set([...runtimes.values()].map((runtime) => runtime.location))].sort();
-}
-
 function withLocks<Result>(
-  request: Omit<LockRequest, 'location'>,
-  [location, ...others]: readonly string[],
+  request: Omit<LockRequest, 'place'>,
+  [place, ...others]: readonly string[],
   work: () => Promise<Result>,
 ): Promise<Result> {
-  if (location === undefined) return work();
-  return withProjectLock({ ...request, location }, () => withLocks(request, others, work));
+  if (place === undefined) return work();
+  return withProjectLock({ ...request, place }, () => withLocks(request, others, work));
 }

@@ -13,7 +13,7 @@ afterEach(() => rm(stateDirectory, { recursive: true }));
 
 const request = (fields: Partial<LockRequest> = {}): LockRequest => ({
   stateDirectory,
-  location: 'unix:///var/run/docker.sock',
+  place: 'unix:///var/run/docker.sock',
   project: 'shop',
   command: 'muster up',
   timeoutMs: 0,
@@ -56,7 +56,7 @@ test('a second run waits, is told once for whom, and goes on when the first has 
 
 test('other projects and other engines have locks of their own', async () => {
   const result = await withProjectLock(request(), () =>
-    withProjectLock(request({ project: 'blog' }), () => withProjectLock(request({ location: 'tcp://far' }), async () => 'in')),
+    withProjectLock(request({ project: 'blog' }), () => withProjectLock(request({ place: 'tcp://far' }), async () => 'in')),
   );
   expect(result).toBe('in');
 });

@@ -19,8 +19,8 @@ export type LockHolder = {
 
 export type LockRequest = {
   readonly stateDirectory: string;
-  /** The engine's location, and the project on it. */
-  readonly location: string;
+  /** An engine's location, or what is behind it, and the project there. */
+  readonly place: string;
   readonly project: string;
   readonly command: string;
   /** How long to wait for another holder; 0 does not wait. */
@@ -99,8 +99,8 @@ function locked({ project }: LockRequest, holder: LockHolder | null): MusterErro
   });
 }
 
-function lockPath({ stateDirectory, location, project }: LockRequest): string {
-  const name = createHash('sha256').update(`${location}\n${project}`).digest('hex').slice(0, 32);
+function lockPath({ stateDirectory, place, project }: LockRequest): string {
+  const name = createHash('sha256').update(`${place}\n${project}`).digest('hex').slice(0, 32);
   return join(stateDirectory, 'locks', `${name}.lock`);
 }
 

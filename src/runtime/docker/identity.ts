@@ -4,11 +4,17 @@ import type { SystemInfo } from '#engine/api/system.ts';
 
 /** The engine's own id is copied with a virtual machine's disk. The id of its default network is not: it is made anew when the engine starts. */
 export async function engineIdentity(engine: Engine, { signal }: { readonly signal?: AbortSignal }): Promise<string | null> {
-  const [{ ID, Name }, bridge] = await Promise.all([
-    engine.json<Partial<SystemInfo>>({ path: '/info', signal }),
-    defaultNetwork(engine, signal),
-  ]);
-  return ID === undefined || ID === '' ? null : [ID, Name, bridge].join(' ');
+  try {
+    const [{ ID, Name }, bridge] = await Promise.all([
+      engine.json<Partial<SystemInfo>>({ path: '/info', signal }),
+      defaultNetwork(engine, signal),
+    ]);
+    return ID === undefined || ID === '' ? null : [ID, Name, bridge].join(' ');
+  } catch (error) {
+    // A proxy before it may let through what is needed, and no more.
+    if (refusalOf(error) !== null) return null;
+    throw error;
+  }
 }
 
 /** '' for an engine that was told to have none. */
