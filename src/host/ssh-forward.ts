@@ -71,7 +71,7 @@ function specOf(target: ConnectTarget, location: string): string {
 
 /** ssh says it at once, over another pipe, which on a busy machine takes its time. */
 async function refusalSoon({ refusals }: SshConnection): Promise<string | null> {
-  for (let waited = 0; waited < 1000 && refusals.length === 0; waited += 20)
+  for (let waited = 0; waited < 400 && refusals.length === 0; waited += 20)
     await new Promise((resolve) => setTimeout(resolve, 20));
   return refusals.shift() ?? null;
 }
