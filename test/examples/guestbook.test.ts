@@ -45,17 +45,18 @@ test('the store can be reached from the back network only, by name and by addres
   const filters = [`project=${project}`, 'service=store'].flatMap((label) => ['--filter', `label=com.docker.compose.${label}`]);
   const id = (await mustRun('docker', ['ps', '-q', ...filters])).trim();
   const ip = (await mustRun('docker', ['inspect', '-f', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', id])).trim();
-  const reach = (service: string, host: string): Promise<Outcome> => inside(service, 'node', '-e', reachScript, host);
+  const reach = (service: string, host: string, patienceMs: number): Promise<Outcome> =>
+    inside(service, 'node', '-e', reachScript, host, String(patienceMs));
   for (const host of ['store', ip]) {
-    expect(await reach('api', host)).toMatchObject({ code: 0, stdout: 'reached' });
-    expect(await reach('web', host)).toMatchObject({ code: 1, stdout: '' });
+    expect(await reach('api', host, 60_000)).toMatchObject({ code: 0, stdout: 'reached' });
+    expect(await reach('web', host, 1500)).toMatchObject({ code: 1, stdout: '' });
   }
 });
 
 const reachScript = `
   const socket = require('node:net').connect({ port: 6379, host: process.argv[1] });
   socket.on('connect', () => (process.stdout.write('reached'), process.exit(0))).on('error', () => process.exit(1));
-  setTimeout(() => process.exit(1), 5000);
+  setTimeout(() => process.exit(1), Number(process.argv[2]));
 `;
 
 test('both replicas of the api answer', async () => {
