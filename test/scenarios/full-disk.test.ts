@@ -43,6 +43,7 @@ const replicas = async (): Promise<number> => (await folder.muster('ps', '-q')).
 test.each([
   ['the lock', 0],
   ['the note of who holds the lock', 1],
+  ['the lock of the engine behind the name', 2],
 ])('without room for %s nothing is changed', async (_, pagesLeft) => {
   fill(pagesLeft);
   const { code, stderr } = await folder.muster('scale', 'web=2');
@@ -53,7 +54,8 @@ test.each([
 });
 
 test('without room for the receipt the command fails and says so; what it did stands, and the chain holds', async () => {
-  fill(2);
+  // Two locks, each with a note.
+  fill(4);
   const { code, stderr } = await folder.muster('scale', 'web=2');
   expect(code).toBe(1);
   expect(stderr).toMatch(/the receipt can't be written to .*: the disk is full\n {2}hint: free some space/);
