@@ -42,6 +42,20 @@ test('a service gets its environment and nothing of the agent, its directory, it
   expect(text).toContain('0022');
 });
 
+test('a service has the locale that it was given, and none where it was given none', async () => {
+  const locales: readonly Record<string, string>[] = [{}, { LC_ALL: '' }, { LC_ALL: 'C.UTF-8', LANG: 'de_DE.UTF-8' }];
+  for (const [at, locale] of locales.entries()) {
+    const environment = { PATH: '/usr/bin:/bin', ...locale };
+    const id = await run(client, spec(`locale${at}`, ['/usr/bin/env'], { environment, autoRemove: true }));
+    const said = (await logOf(client, id, { follow: true })).filter((line) => /^(LC_ALL|LANG)=/.test(line));
+    expect(said.sort()).toEqual(
+      Object.entries(locale)
+        .map(([name, value]) => `${name}=${value}`)
+        .sort(),
+    );
+  }
+});
+
 test('a variable whose name is no shell’s arrives, too', async () => {
   const id = await run(client, spec('dotted', ['/usr/bin/env'], { environment: { PATH: '/usr/bin:/bin', 'my.key': 'dots' } }));
   await client.call('wait', { id });

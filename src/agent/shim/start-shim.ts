@@ -33,13 +33,13 @@ export function startShim(run: ShimRun, setting: Setting): ChildProcess | null {
 function launcherWords(run: ShimRun, setting: Setting): string[] | null {
   const wanted = markedEnvironment(run.id, run.spec.environment);
   if (Object.keys(wanted).some((name) => ofShell.test(name))) return null;
-  const own = heedingInterrupts(run.words);
+  const own = heedingInterrupts(run.words, wanted);
   if (own === null) return null;
   const { environment } = setting.launcher;
   const taken = Object.keys(environment).filter((name) => !Object.hasOwn(wanted, name));
   const given = Object.entries(wanted).filter(([name, value]) => environment[name] !== value);
-  const variables = [...taken, ...given.map(([name, value]) => `${name}=${value}`)];
-  const words = [...headOf(run), run.spec.workingDir, ...listed(run.join), ...listed(variables), ...own];
+  const variables = [...taken, ...given.map(([name, value]) => `${name}=${value}`), ...own.variables];
+  const words = [...headOf(run), run.spec.workingDir, ...listed(run.join), ...listed(variables), ...own.words];
   return words.some((word) => word.includes('\n')) ? null : words;
 }
 
