@@ -75,7 +75,7 @@ test('one that does not run says its state and the command that helps', () => {
       "service web is paused (it must be unpaused first: docker unpause shop-web-1)",
       "replica 2 of service web is dead (see why: muster logs web; start it again: muster start web)",
       "service web has no replica 7 (it has: 1)",
-      "service web has no container (muster up -d web)",
+      "service web has no replica (muster up -d web)",
       "no such service: wbe (did you mean "web"? services are: db, old, web)",
       "no such service: x (this project has none)",
     ]

@@ -6,7 +6,7 @@ import type { Observed, ObservedReplica } from '#model/observed.ts';
 
 export type Wish = {
   readonly service: string;
-  /** null: the first. */
+  /** null and 0: the first. */
   readonly index: number | null;
   /** Services that the file has; [] when it is unknown. */
   readonly inFile: readonly string[];
@@ -17,7 +17,7 @@ export function pickReplica(observed: Observed, wish: Wish): ObservedReplica {
     .filter((replica) => replica.service === wish.service && !replica.oneOff)
     .sort((a, b) => a.number - b.number);
   if (replicas.length === 0) throw absent(observed, wish);
-  if (wish.index !== null) return replicas.find((replica) => replica.number === wish.index) ?? noSuchIndex(wish, replicas);
+  if (isGiven(wish.index)) return replicas.find((replica) => replica.number === wish.index) ?? noSuchIndex(wish, replicas);
   return replicas.find((replica) => replica.state === 'running') ?? (replicas[0] as ObservedReplica);
 }
 
@@ -50,7 +50,7 @@ export function notRunning(replica: ObservedReplica, byName: boolean): MusterErr
 function absent(observed: Observed, { service, inFile }: Wish): MusterError {
   const known = [...new Set([...inFile, ...observed.replicas.map((replica) => replica.service)])].sort();
   if (!known.includes(service)) return unknownService(service, known);
-  return new MusterError('REPLICA_NOT_FOUND', `service ${service} has no container`, { hint: `muster up -d ${service}` });
+  return new MusterError('REPLICA_NOT_FOUND', `service ${service} has no replica`, { hint: `muster up -d ${service}` });
 }
 
 export function unknownService(service: string, known: readonly string[]): MusterError {
@@ -61,7 +61,10 @@ export function unknownService(service: string, known: readonly string[]): Muste
   });
 }
 
-function noSuchIndex({ service, index }: Wish, replicas: readonly ObservedReplica[]): never {
+/** 0 is what Docker Compose's own flag is unless given. */
+export const isGiven = (index: number | null): index is number => index !== null && index !== 0;
+
+export function noSuchIndex({ service, index }: Pick<Wish, 'service' | 'index'>, replicas: readonly ObservedReplica[]): never {
   throw new MusterError('REPLICA_NOT_FOUND', `service ${service} has no replica ${index}`, {
     hint: `it has: ${replicas.map((replica) => replica.number).join(', ')}`,
   });

@@ -7,6 +7,7 @@ import { withRuntime } from '../connect.ts';
 import { followLogs } from '../follow-logs.ts';
 import { replicasOf } from '../known-services.ts';
 import { mergeByTime } from '../merge-by-time.ts';
+import { isGiven, noSuchIndex } from '../pick-replica.ts';
 import { type LogPrinter, logPrinter } from '../render/log-lines.ts';
 import type { logsFlags } from './logs.ts';
 
@@ -19,7 +20,10 @@ export async function run(invocation: Logs): Promise<number> {
   const { project } = scope;
   return withRuntime(app, scope, async (runtime) => {
     const observed = await runtime.observe({ project, only: 'replicas', signal: app.interrupts.signal });
-    const replicas = (await replicasOf(app, observed, args)).filter((replica) => isWanted(replica, invocation));
+    const all = await replicasOf(app, observed, args);
+    const replicas = all.filter((replica) => isWanted(replica, invocation));
+    const [service] = args;
+    if (replicas.length === 0 && service !== undefined && isGiven(flags.index)) noSuchIndex({ service, index: flags.index }, all);
     const printer = openPrinter(invocation, project, replicas);
     const last = await printHistory(invocation, runtime, replicas, tail, printer);
     if (flags.follow && flags.until === '') await follow(invocation, runtime, project, last, printer);
@@ -31,7 +35,7 @@ function isWanted(
   { oneOff, number, service }: Pick<ObservedReplica, 'oneOff' | 'number' | 'service'>,
   { flags, args }: Logs,
 ): boolean {
-  if (oneOff || (flags.index !== null && number !== flags.index)) return false;
+  if (oneOff || (isGiven(flags.index) && number !== flags.index)) return false;
   return args.length === 0 || args.includes(service);
 }
 
