@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lastWords } from './last-words.ts';
+import { checkSaid, lastWords } from './last-words.ts';
 
 test.each([
   ['one line', 'HTTP 503\n', 'HTTP 503'],
@@ -10,4 +10,10 @@ test.each([
   ['cut', `${'é'.repeat(150)}${'😀'.repeat(60)}`, `${'é'.repeat(150)}${'😀'.repeat(49)}…`],
 ])('%s', (_what, output, expected) => {
   expect(lastWords(output)).toBe(expected);
+});
+
+test('a check that fails without a word says how it ended', () => {
+  expect(checkSaid({ output: ' \n', exitCode: 4 })).toBe('it ended with 4');
+  expect(checkSaid({ output: '\n', exitCode: 0 })).toBe('');
+  expect(checkSaid({ output: 'ill\n', exitCode: 4 })).toBe('ill');
 });

@@ -4,6 +4,12 @@ import { stripVTControlCharacters } from 'node:util';
 
 const maxLength = 200;
 
+/** One that fails without a word says at least how it ended. */
+export function checkSaid({ output, exitCode }: { readonly output: string; readonly exitCode: number }): string {
+  const said = lastWords(output);
+  return said === '' && exitCode !== 0 ? `it ended with ${exitCode}` : said;
+}
+
 /**
  * Its last line: programs tell at the end why they fail, after what they did and after a progress bar that draws over itself. No control
  * characters, which could play with the terminal.

@@ -139,7 +139,11 @@ test('logs have aligned prefixes and stand in the order of time', async () => {
   expect((await folder.muster('logs', '--index', '2', '--no-log-prefix', 'web')).stdout).toBe('ready\n');
   expect((await folder.muster('logs', '--index', '0', '--no-log-prefix', 'web')).stdout).toBe('ready\nready\n');
   const absent = await folder.muster('logs', '--index', '3', 'web');
-  expect(absent).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('service web has no replica 3') as string });
+  expect(absent).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('service web has no replica 3') as string,
+  });
   expect((await folder.muster('logs', '--tail', '0')).stdout).toBe('');
 });
 

@@ -149,6 +149,7 @@ test('a command: CMD is run as it is, CMD-SHELL by a shell, NONE by nobody; what
       service('shell', `["CMD-SHELL", "test \\"$$WHO\\" = \\"a b\\""]`),
       service('text', `"echo ill: $$WHO; exit 1"`),
       service('none', `["NONE"]`),
+      service('silent', `"exit 4"`),
       service('missing', `["CMD", "no-such-check"]`),
     ].join('')}`,
   );
@@ -164,6 +165,7 @@ test('a command: CMD is run as it is, CMD-SHELL by a shell, NONE by nobody; what
     expect.stringMatching(/^missing unhealthy: its health check says so: .*no-such-check/),
     'none healthy: it runs; nothing tells more',
     'shell healthy: its health check says so',
+    'silent unhealthy: its health check says so: it ended with 4',
     'text unhealthy: its health check says so: ill: a b',
   ]);
 });

@@ -4,7 +4,7 @@ import type { ContainerInspect } from '#engine/api/container.ts';
 import { refusalOf } from '#engine/engine.ts';
 import { mapLimit } from '#lib/map-limit.ts';
 import type { ObservedReplica } from '#model/observed.ts';
-import { lastWords } from '../../last-words.ts';
+import { checkSaid } from '../../last-words.ts';
 import type { DockerSetting } from '../setting.ts';
 
 /** Those that are well, or have no check, are not asked about. */
@@ -25,7 +25,7 @@ async function saidLast({ engine }: DockerSetting, { id }: ObservedReplica, sign
     const { State } = await engine.json<ContainerInspect>({ path: `/containers/${id}/json`, signal });
     const probe = State.Health?.Log?.at(-1);
     if (probe === undefined || probe.ExitCode === 0) return '';
-    return lastWords(probe.Output) || `it ended with ${probe.ExitCode}`;
+    return checkSaid({ output: probe.Output, exitCode: probe.ExitCode });
   } catch (error) {
     // It went away between the list and now.
     if (refusalOf(error)?.status === 404) return '';

@@ -3,7 +3,7 @@
 import type { Replica } from '#api/agent/contract.ts';
 import { label } from '#model/labels.ts';
 import type { ObservedReplica } from '#model/observed.ts';
-import { lastWords } from '../../last-words.ts';
+import { checkSaid } from '../../last-words.ts';
 import { isOneOff, numberFrom, recordedConfig, replacedName } from '../../replica-record.ts';
 import { readPlacement } from '../native-labels.ts';
 import { statusText } from './status-text.ts';
@@ -44,6 +44,6 @@ export function replicaFrom(replica: Replica, runtime: string, now: number): Obs
 }
 
 function healthSaid({ probes }: Replica): Pick<ObservedReplica, 'healthSaid'> {
-  const said = lastWords(probes.at(-1)?.output ?? '');
+  const said = checkSaid(probes.at(-1) ?? { output: '', exitCode: 0 });
   return said === '' ? {} : { healthSaid: said };
 }
