@@ -3,8 +3,11 @@
 import { once } from 'node:events';
 import type { LaunchSpec } from '#api/agent/contract.ts';
 import type { Looked } from './health/probe.ts';
+import { withinMs } from '#lib/within-ms.ts';
 import { spawnBeside } from './program.ts';
 import type { Setting } from './setting.ts';
+
+const drainMs = 1000;
 
 type Wanted = {
   readonly id: string;
@@ -32,8 +35,11 @@ export async function runProbe({ id, spec, hostsFile, argv, signal }: Wanted, se
   };
   signal.addEventListener('abort', endGroup, { once: true });
   try {
+    const closed = once(child, 'close').catch(() => undefined);
     const [code] = (await once(child, 'exit')) as [number | null];
     signal.throwIfAborted();
+    // What it wrote may come after its end; what it has left behind may keep its outputs open for ever.
+    await withinMs(closed, drainMs);
     return { exitCode: code ?? 1, output };
   } finally {
     signal.removeEventListener('abort', endGroup);

@@ -338,6 +338,20 @@ async function commandsOf(id: string): Promise<string[]> {
   return processes.map(({ command }) => command);
 }
 
+test.each([
+  ['that ends right after its last word', 'echo ill; exit 4'],
+  ['that leaves somebody behind with its output open', 'sleep 300 & echo ill; exit 4'],
+])('a health check %s is heard', async (name, check) => {
+  const probe = { kind: 'command' as const, argv: ['/bin/sh', '-c', check] };
+  const healthcheck = { probe, intervalMs: 20, timeoutMs: 60_000, startPeriodMs: 0, startIntervalMs: 20, retries: 1 };
+  const id = await run(client, spec(name, 'exec sleep 300', { healthcheck }));
+  const probes = async () => (await look(client, id)).probes.map(({ exitCode, output }) => ({ exitCode, output }));
+  await until('it was asked three times', async () => (await probes()).length >= 3);
+  const expected = { exitCode: 4, output: 'ill\n' };
+  expect((await probes()).slice(0, 3)).toEqual([expected, expected, expected]);
+  await client.call('remove', { ids: [id], force: true });
+});
+
 async function eventsOf(id: string): Promise<AgentEvent[]> {
   const all: AgentEvent[] = [];
   for await (const batch of client.stream('events', { project: 'p', since: 0, until: Date.now() })) all.push(...batch);
