@@ -10,8 +10,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTcp } from 'node:net';
 const { MUSTER_PORT_80: http, MUSTER_PORT_90: tcp } = process.env;
+let mode = '';
 createServer((request, response) => {
-  const mode = readFileSync('mode', 'utf8');
+  // It is empty for the moment in which it is written.
+  mode = readFileSync('mode', 'utf8') || mode;
   if (mode === 'slow') return;
   if (mode === 'reset') return void request.socket.destroy();
   response.writeHead(Number(mode), { location: 'http://127.0.0.1:1/' }).end(request.url);
