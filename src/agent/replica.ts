@@ -25,6 +25,7 @@ import { Run } from './run.ts';
 import { runProbe } from './run-probe.ts';
 import type { Setting } from './setting.ts';
 import { type ShimRun, startShim } from './shim/start-shim.ts';
+import { shimPatienceMs } from './starts-underway.ts';
 import { StatusRecord } from './status-record.ts';
 import { terminalPath } from './terminal-path.ts';
 import { Waiting } from './waiting.ts';
@@ -69,7 +70,7 @@ export class Replica {
     this.id = at.id;
     this.spec = at.spec;
     this.#folder = at.folder;
-    this.#run = new Run(at.folder, at.status.run, at.status.startedAt ?? 0);
+    this.#run = new Run(at.folder, at.status.run, (at.status.startedAt ?? 0) + shimPatienceMs);
     this.#setting = setting;
     this.#record = new StatusRecord(at.folder, at.status, (cause) =>
       setting.warn(`what becomes of ${this.name} can't be noted`, cause),
@@ -337,11 +338,13 @@ export class Replica {
     this.#record.note({ ...begun, run, bootId, problem, restarts, failures, startedAt });
     this.log.open();
     this.#isEnding = false;
-    this.#run = new Run(this.#folder, run, startedAt);
     if (spec.stdinOnce === true && spec.openStdin) this.#onceInput.hold();
-    const began = this.#starts.next();
-    this.#startShim({ ...prepared, run, join: group?.join ?? [] });
-    await began;
+    await this.#setting.starts.count(async (patienceMs) => {
+      this.#run = new Run(this.#folder, run, startedAt + patienceMs);
+      const began = this.#starts.next();
+      this.#startShim({ ...prepared, run, join: group?.join ?? [] });
+      await began;
+    });
   }
 
   async #prepare(): Promise<Pick<ShimRun, 'words' | 'shell'>> {

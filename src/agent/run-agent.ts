@@ -19,6 +19,7 @@ import { bootId } from './processes.ts';
 import { Client } from './serve.ts';
 import type { House } from './serve.ts';
 import { Launcher, commonEnvironment } from './shim/launcher.ts';
+import { StartsUnderway } from './starts-underway.ts';
 import { launcherScript, shimScript, terminalScript } from './shim/scripts.ts';
 import { standardProgram } from './shim/standard-program.ts';
 
@@ -72,6 +73,7 @@ export async function runAgent({ directory, socket, idleMs, after }: AgentOption
     notices: noticesPath,
     scripts,
     launcher,
+    starts: new StartsUnderway(),
     events,
     now,
     bootId: bootId(),

@@ -4,24 +4,21 @@ import { isAlive, signalGroup, untilLeading } from './processes.ts';
 import type { ProcessKey, Stat } from './processes.ts';
 import type { ReplicaFolder } from './replica-folder.ts';
 
-/** A shim that has not even said which process it is must have been killed by then. */
-const shimPatienceMs = 5000;
-
 export class Run {
   /** Counts from 1; 0 is that of a replica that was never started. */
   readonly number: number;
   readonly #folder: ReplicaFolder;
-  readonly #beganAt: number;
+  readonly #shimDueAt: number;
   #process: Stat | null = null;
   #shim: ProcessKey | null = null;
   /** An agent has been there since the process lived: nobody else has got its number meanwhile. */
   #hasWatched = true;
 
-  /** `beganAt` in Unix milliseconds. */
-  constructor(folder: ReplicaFolder, number: number, beganAt: number) {
+  /** `shimDueAt`, in Unix milliseconds: a shim that has not even said by then which process it is will not come. */
+  constructor(folder: ReplicaFolder, number: number, shimDueAt: number) {
     this.number = number;
     this.#folder = folder;
-    this.#beganAt = beganAt;
+    this.#shimDueAt = shimDueAt;
   }
 
   /** As an agent before this one has left it. */
@@ -69,7 +66,7 @@ export class Run {
 
   shimLives(now: number): boolean {
     this.#shim ??= this.#folder.readRun(this.number).shim;
-    return this.#shim === null ? now - this.#beganAt < shimPatienceMs : isAlive(this.#shim);
+    return this.#shim === null ? now < this.#shimDueAt : isAlive(this.#shim);
   }
 
   /** To its process and all of that one's group. */

@@ -1,6 +1,7 @@
 import type { EventLog } from './events.ts';
 import type { FifoMaker } from './fifos.ts';
 import type { Launcher } from './shim/launcher.ts';
+import type { StartsUnderway } from './starts-underway.ts';
 
 /** What all replicas of an agent share. */
 export type Setting = {
@@ -13,6 +14,7 @@ export type Setting = {
   readonly notices: string;
   readonly scripts: { readonly shim: string; readonly terminal: string };
   readonly launcher: Launcher;
+  readonly starts: StartsUnderway;
   readonly events: EventLog;
   /** Unix milliseconds. */
   readonly now: () => number;
