@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { composeReference } from '../../tools/parts/compose-reference.ts';
+import { processSupport } from '../runtime/process/launch/support.ts';
+import { remoteSupport } from '../runtime/remote/support.ts';
 import { referenceAnchor } from './reference-anchor.ts';
 import { projectFields } from './shapes/project.ts';
 import { keyRows } from './support-table.ts';
@@ -33,6 +35,24 @@ test('every key has one line, and what is said of a key is said of a key that th
   const keys = rows.map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
   expect(keys).toEqual(expect.arrayContaining(Object.keys(dockerSupport).map((key) => `services.${key}`)));
+  for (const table of [processSupport, remoteSupport]) expect(keys).toEqual(expect.arrayContaining(Object.keys(table)));
+});
+
+test('each runtime has a column: what it does otherwise, and else what containers get', () => {
+  const cellsOf = (key: string): string[] =>
+    page
+      .split('\n')
+      .find((line) => line.includes(`\`${key}\``))
+      ?.split(' | ')
+      .slice(2) ?? [];
+  expect(cellsOf('services.cap_add')).toEqual([
+    'acted on',
+    'refused: needs a container: a native process has the rights of its user',
+    'accepted |',
+  ]);
+  expect(cellsOf('services.hostname').slice(0, 2)).toEqual(['acted on', 'accepted with a warning']);
+  expect(cellsOf('services.build.args').slice(0, 2)).toEqual(['acted on', 'accepted']);
+  expect(cellsOf('services.depends_on.condition')).toEqual(['acted on', 'acted on', 'acted on |']);
 });
 
 test('a key below another takes its line over, unless it has its own', () => {

@@ -1,10 +1,11 @@
 // What the docker runtime does with every key that a Compose file may have, at any depth: the rows of docs/reference/compose.md.
 
+import type { Support } from '#model/support.ts';
 import { alternatives, anchorOf } from './reference-anchor.ts';
 import { projectFields } from './shapes/project.ts';
 import { typeWords } from './shapes/type-words.ts';
 import type { Shape } from './shapes/shape.ts';
-import { dockerSupport, type Support } from './support.ts';
+import { dockerSupport } from './support.ts';
 
 export type KeyRow = {
   /** `services.ports.published`: without the names that the file's author chose. */

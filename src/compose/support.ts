@@ -1,18 +1,7 @@
 // What the docker runtime does with each key of a service: published as a table.
 
+import type { Support } from '#model/support.ts';
 import { serviceFields } from './shapes/service.ts';
-
-export type Support =
-  /** The runtime acts on it as Docker Compose does. */
-  | 'acted on'
-  /** It is resolved while the file is loaded, and nothing of it is left to act on. */
-  | 'resolved'
-  /** Docker Compose parses it and does nothing with it on a single engine; neither do we. */
-  | 'parsed only'
-  /** It has no effect, and a warning names it. */
-  | 'not yet'
-  /** Going on without it would do something else than the file says: an error names it before anything changes. */
-  | 'refused';
 
 const exceptions: Readonly<Record<string, Support>> = {
   extends: 'resolved',

@@ -101,7 +101,12 @@ function niceFindings(service: Service, own: Own): Finding[] {
 /** '' is the agent's own, too. A group of its own is another account. */
 export const isOwn = (user: string, own: Own): boolean => user === '' || user === own.user || user === String(own.uid);
 
-type Unavailable = Finding & { readonly holds: (service: Service) => boolean };
+/** `besides`: values of the key that a native process can do with. */
+type Unavailable = Omit<Finding, 'key'> & {
+  readonly key: keyof Service;
+  readonly holds: (service: Service) => boolean;
+  readonly besides?: string;
+};
 
 const isGiven = (value: unknown): boolean =>
   value !== undefined &&
@@ -117,6 +122,7 @@ const isolated = (key: 'ipc' | 'pid' | 'uts' | 'cgroup' | 'userns_mode', hint = 
   why: 'needs a container: a native process shares its host’s',
   hint,
   holds: (service) => isGiven(service[key]) && service[key] !== 'host',
+  besides: '`host`',
 });
 const needsContainer = (key: Extract<keyof Service, string>, why: string, hint = container): Unavailable => ({
   key,
@@ -125,7 +131,7 @@ const needsContainer = (key: Extract<keyof Service, string>, why: string, hint =
   holds: (service) => isGiven(service[key]),
 });
 
-const unavailable: readonly Unavailable[] = [
+export const unavailable: readonly Unavailable[] = [
   needsContainer('privileged', 'needs a container: a native process has the rights of its user'),
   needsContainer('cap_add', 'needs a container: a native process has the rights of its user'),
   needsContainer('read_only', 'needs a container: a native process sees its host’s file system'),
@@ -133,6 +139,7 @@ const unavailable: readonly Unavailable[] = [
     key: 'network_mode',
     why: 'needs a container: a native process is on its host’s network',
     hint: 'leave it out, or set network_mode: host',
+    besides: '`host`, `bridge`, `default`',
     holds: ({ network_mode: mode = '' }) => !['', 'host', 'bridge', 'default'].includes(mode),
   },
   isolated('ipc'),
@@ -155,11 +162,13 @@ const unavailable: readonly Unavailable[] = [
     key: 'devices',
     why: 'gives a device another path, which needs a container',
     hint: 'use the path that the device has on the host',
+    besides: 'the same path on both sides',
     holds: ({ devices = [] }) => devices.some(({ source, target }) => target !== undefined && target !== source),
   },
 ];
 
-const ornamental = [
+/** Left out with a warning. */
+export const ornamental = [
   'hostname',
   'domainname',
   'tmpfs',
