@@ -3,7 +3,7 @@
 import { MusterError } from '#lib/errors.ts';
 import type { StepEvent } from '#model/event.ts';
 import type { Observed } from '#model/observed.ts';
-import type { Plan, Step } from '#model/plan.ts';
+import type { Plan, Step, StepKind } from '#model/plan.ts';
 import type { PlacementRules } from '#model/placement.ts';
 import type { Provided, Providers } from '#model/provided.ts';
 import type { HashRules, Project, Service } from '#model/project.ts';
@@ -22,7 +22,7 @@ import { observeAll } from './observe-all.ts';
 import { type LockHolder, type LockRequest, withProjectLock } from './project-lock.ts';
 import { placesOf } from './places-of.ts';
 import { findPrograms, withAnswers } from './providers.ts';
-import { appendReceipt } from './receipts.ts';
+import { appendReceipt, ensureRoomForReceipt } from './receipts.ts';
 import { traitsOf } from './traits-of.ts';
 
 /** What the planning functions get. */
@@ -116,8 +116,23 @@ async function changeLocked(request: ChangeRequest): Promise<ChangeResult> {
   const view = await observe(request);
   const plan = preview(request, view);
   if (request.confirm !== undefined && !(await request.confirm(plan.combined, view))) return unapplied('declined', view, plan);
+  // Where there is no room, what is there can still be ended and removed.
+  if (!plan.combined.steps.every(({ kind }) => onlyEnds.has(kind)))
+    ensureRoomForReceipt(request.stateDirectory, request.projectName);
   return applyAndRecord(request, view, plan);
 }
+
+const onlyEnds: ReadonlySet<StepKind> = new Set<StepKind>([
+  'stop-replica',
+  'kill-replica',
+  'remove-replica',
+  'disconnect-network',
+  'remove-network',
+  'remove-volume',
+  'remove-image',
+  'stop-provider',
+  'end-provider',
+]);
 
 type Preview = { readonly images: Plan | null; readonly rest: Plan; readonly combined: Plan };
 

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { cancelledBy } from '#lib/cancel.ts';
 import { MusterError } from '#lib/errors.ts';
 import { type FileLock, tryLock } from '#lib/file-lock.ts';
-import { stateFailure } from './state-failure.ts';
+import { isDiskFull, stateFailure } from './state-failure.ts';
 
 export type LockHolder = {
   readonly pid: number;
@@ -74,12 +74,13 @@ async function lockOrExplain(path: string): Promise<FileLock | null> {
   }
 }
 
+/** On a full disk nobody is told: what ends or removes something must be possible there. */
 function sayWhoHolds(path: string, { command }: LockRequest): void {
   const holder: LockHolder = { pid: process.pid, command, since: new Date().toISOString() };
   try {
     writeFileSync(holderPath(path), JSON.stringify(holder), { mode: 0o600 });
   } catch (cause) {
-    throw stateFailure(`the lock ${path} can't be used`, cause);
+    if (!isDiskFull(cause)) throw stateFailure(`the lock ${path} can't be used`, cause);
   }
 }
 

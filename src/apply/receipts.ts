@@ -1,6 +1,6 @@
 // What was done, kept: one chain of receipts per project. Each holds the hash of the one before, so that no edit, gap or reorder goes unseen.
 
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFile, replaceFile } from '#lib/atomic-file.ts';
 import { canonicalJson, digestOf } from '#lib/canonical-json.ts';
@@ -36,7 +36,21 @@ export function appendReceipt(stateDirectory: string, receipt: NewReceipt): Rece
     }
   } catch (cause) {
     if (cause instanceof MusterError) throw cause;
-    throw stateFailure(`the receipt can't be written to ${folder}`, cause, 'the chain is whole, only this receipt is missing');
+    throw stateFailure(`the receipt can't be written to ${folder}`, cause, 'the chain is whole, at most this receipt is missing');
+  }
+}
+
+/** Throws STATE_DIRECTORY when the receipt of what is about to be done would find no room. */
+export function ensureRoomForReceipt(stateDirectory: string, project: string): void {
+  const folder = receiptFolder(stateDirectory, project);
+  const path = join(folder, `.room-${process.pid}`);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(path, Buffer.alloc(4096), { mode: 0o600 });
+  } catch (cause) {
+    throw stateFailure(`there is no room for a receipt in ${folder}`, cause, 'nothing was changed');
+  } finally {
+    rmSync(path, { force: true });
   }
 }
 

@@ -11,7 +11,7 @@ export function stateFailure(what: string, cause: unknown, consolation?: string)
   });
 }
 
-function isDiskFull(cause: unknown): boolean {
+export function isDiskFull(cause: unknown): boolean {
   const { code, errcode } = cause as { readonly code?: unknown; readonly errcode?: unknown };
   const sqliteFull = 13;
   return code === 'ENOSPC' || code === 'EDQUOT' || errcode === sqliteFull;

@@ -14,7 +14,8 @@ export async function tryLock(path: string): Promise<FileLock | null> {
   const { DatabaseSync } = await import('node:sqlite');
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    database.exec('BEGIN EXCLUSIVE');
+    // Nothing is ever written, so a journal is for nothing; where the disk is full there is no room for one either.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (cause) {
     database.close();
     if (isBusy(cause)) return null;

@@ -41,21 +41,35 @@ function fill(pagesLeft: number): void {
 const replicas = async (): Promise<number> => (await folder.muster('ps', '-q')).stdout.split('\n').length - 1;
 
 test.each([
-  ['the lock', 0],
-  ['the note of who holds the lock', 1],
-  ['the lock of the engine behind the name', 2],
-])('without room for %s nothing is changed', async (_, pagesLeft) => {
+  ['anything', 0],
+  ['a second note of who holds a lock', 1],
+  ['a receipt', 2],
+])('without room for %s nothing is made', async (_, pagesLeft) => {
   fill(pagesLeft);
   const { code, stderr } = await folder.muster('scale', 'web=2');
   expect(code).toBe(1);
-  expect(stderr).toMatch(/the disk is full\n {2}hint: free some space/);
+  expect(stderr).toMatch(
+    /there is no room for a receipt in .*: the disk is full\n {2}hint: free some space; nothing was changed/,
+  );
   expect(stderr).toContain('code: STATE_DIRECTORY');
   expect(await replicas()).toBe(1);
 });
 
-test('without room for the receipt the command fails and says so; what it did stands, and the chain holds', async () => {
-  // Two locks, each with a note.
-  fill(4);
+test.each([
+  ['stop', 'exited'],
+  ['kill', 'exited'],
+  ['down', ''],
+])('%s works where the disk is full, and says that its receipt is missing', async (verb, state) => {
+  fill(0);
+  const { code, stderr } = await folder.muster(verb);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/the receipt can't be written to .*: the disk is full/);
+  expect((await folder.muster('ps', '-a', '--format', '{{.State}}')).stdout.trim()).toBe(state);
+});
+
+test('without room for the whole receipt the command fails and says so; what it did stands, and the chain holds', async () => {
+  // Two notes of who holds a lock, and as much as is looked for: the receipt, but not what comes after it.
+  fill(3);
   const { code, stderr } = await folder.muster('scale', 'web=2');
   expect(code).toBe(1);
   expect(stderr).toMatch(/the receipt can't be written to .*: the disk is full\n {2}hint: free some space/);
@@ -64,5 +78,6 @@ test('without room for the receipt the command fails and says so; what it did st
 
   await folder.run('rm', join(state, 'filler'));
   expect(await folder.muster('scale', 'web=1')).toMatchObject({ code: 0 });
-  expect((await folder.muster('receipts', 'verify')).stdout).toMatch(/^2 receipts of project .*: the chain holds/);
+  // Whether the receipt itself found room or not.
+  expect((await folder.muster('receipts', 'verify')).stdout).toMatch(/^[23] receipts of project .*: the chain holds/);
 });
