@@ -56,12 +56,13 @@ test.each([
 });
 
 test.each([
-  ['stop', 'exited'],
-  ['kill', 'exited'],
-  ['down', ''],
-])('%s works where the disk is full, and says that its receipt is missing', async (verb, state) => {
+  ['stop', [], 'exited'],
+  ['kill', [], 'exited'],
+  ['rm', ['--stop', '--force'], ''],
+  ['down', [], ''],
+])('%s works where the disk is full, and says that its receipt is missing', async (verb, flags, state) => {
   fill(0);
-  const { code, stderr } = await folder.muster(verb);
+  const { code, stderr } = await folder.muster(verb, ...flags);
   expect(code).toBe(1);
   expect(stderr).toMatch(/the receipt can't be written to .*: the disk is full/);
   expect((await folder.muster('ps', '-a', '--format', '{{.State}}')).stdout.trim()).toBe(state);
