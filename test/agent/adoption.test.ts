@@ -1,6 +1,6 @@
 // The agent is killed again and again; what runs must not notice.
 
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { markerName } from '#agent/leftovers.ts';
@@ -87,7 +87,11 @@ test('how a service ended while there was no agent is known to the next one, and
 test('what ended while there was no agent does not run for who asks the next one first', async () => {
   bench = agentBench();
   const client = await bench.reach();
-  const id = await run(client, spec('gone', 'exec sleep 300'));
+  const sign = join(bench.folder, 'stubborn');
+  // It leaves somebody behind who takes a second to end, and so does its own end.
+  const stubborn = `(trap "" TERM; touch ${sign}; exec sleep 301 >/dev/null 2>&1) &`;
+  const id = await run(client, spec('gone', `${stubborn} exec sleep 300`, { stopGraceMs: 1000 }));
+  await until('the other has begun', () => existsSync(sign));
   const pid = (await look(client, id)).pid as number;
   const shim = Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
   process.kill(client.agent.pid, 'SIGKILL');
